@@ -1,0 +1,2 @@
+add_unit_test (test_text common)
+add_unit_test (test_json common)
