@@ -1,0 +1,2 @@
+# Document rendering: Indonesian writing, templates, PDF.
+add_unit_test(test_indonesian common)
