@@ -1,0 +1,151 @@
+# shellcheck shell=bash disable=SC2154
+# Writes what the processes find when they start: keys, settings (env/), run scripts (service/).  Used by deploy/start and
+# deploy/scale, as the owner of $VAR.  Writing again what is there already changes nothing, except for settings that changed.
+
+# put FILE: standard input becomes the file, at once, so that nobody reads half of it.
+put () {
+    cat >"$1.new"
+    mv "$1.new" "$1"
+}
+
+# ---- keys -------------------------------------------------------------------------------------------------------------------
+
+# A CURVE key for each service.  The broker's list of clients gets the public half, moved in whole: it reads the folder while it runs.
+make_curve_keys () {
+    local service
+    mkdir -p "$VAR/keys/clients"
+    for service in $(installed_services); do
+        [ ! -s "$VAR/keys/$service/curve.key_secret" ] || continue
+        mkdir -p "$VAR/keys/$service"
+        rm -f "$VAR/keys/$service/curve.key"
+        "$VAR/app/bin/curve_keygen" "$service" "$VAR/keys/$service/curve.key"
+        case $service in
+            broker) mv "$VAR/keys/$service/curve.key" "$VAR/keys/broker.key" ;;
+            *) mv "$VAR/keys/$service/curve.key" "$VAR/keys/clients/$service.key" ;;
+        esac
+    done
+}
+
+# A password for each login role, in libpq's own format, readable by the owner alone.
+make_database_passwords () {
+    local service
+    for service in "${database_services[@]}"; do
+        [ ! -s "$VAR/keys/$service/pgpass" ] || continue
+        mkdir -p "$VAR/keys/$service"
+        printf '*:*:paten:%s:%s\n' "$service" "$(od -An -N24 -tx1 /dev/urandom | tr -d ' \n')" | put "$VAR/keys/$service/pgpass"
+    done
+}
+
+# The demo's certification authority and a PKCS#12 for every camat.  A real office brings its own keys instead.
+make_demo_signers () {
+    local ca=$deploy_dir/keys/ca username name nip position
+    [ -x "$ca" ] || return 0
+    mkdir -p "$VAR/keys/signing/signers"
+    if [ ! -s "$VAR/keys/ca/crl.pem" ]; then
+        say "making the demo certification authority and the signers' keys"
+        "$ca" init "$VAR/keys/ca" >/dev/null
+    fi
+    printf '%s\n' "$demo_password" | put "$VAR/keys/signing/demo_passphrase"
+    while IFS=$'\t' read -r _ username name nip _ position; do
+        [ ! -s "$VAR/keys/signing/signers/$username.p12" ] || continue
+        "$ca" signer "$VAR/keys/ca" "$name" "$nip" "$position" "$VAR/keys/signing/signers/$username.p12.new" \
+            "$VAR/keys/signing/demo_passphrase" >/dev/null
+        mv "$VAR/keys/signing/signers/$username.p12.new" "$VAR/keys/signing/signers/$username.p12"
+    done < <(grep -v '^#' "$demo_dir/signers.tsv")
+    "$ca" crl "$VAR/keys/ca" >/dev/null
+}
+
+# ---- settings ---------------------------------------------------------------------------------------------------------------
+
+# The names of the processes of one service that are set up.
+replicas_of () {
+    local folder
+    for folder in "$VAR/service/$1"-[0-9]*/; do
+        [ ! -d "$folder" ] || basename "$folder"
+    done
+}
+
+# All brokers' addresses, comma separated.
+broker_addresses () {
+    local broker addresses=
+    for broker in $(replicas_of broker); do
+        addresses+=${addresses:+,}ipc://$VAR/run/$broker.ipc
+    done
+    printf '%s' "${addresses:-ipc://$VAR/run/broker-1.ipc}"
+}
+
+# environment PROCESS: its settings as NAME=value lines.  deploy/README.md explains each.
+environment () {
+    local process=$1 service=${1%-*} number=${1##*-}
+    echo "PATEN_LOG_LEVEL=${PATEN_LOG_LEVEL:-info}"
+    echo "PATEN_UTC_OFFSET_MINUTES=420"
+    echo "PATEN_CURVE_SECRET_FILE=$VAR/keys/$service/curve.key_secret"
+    if [ "$service" = broker ]; then
+        echo "PATEN_BROKER_BIND=ipc://$VAR/run/$process.ipc"
+        echo "PATEN_BROKER_CLIENTS_DIR=$VAR/keys/clients"
+        return
+    fi
+    echo "PATEN_BROKERS=$(broker_addresses)"
+    echo "PATEN_BROKER_PUBLIC_KEY_FILE=$VAR/keys/broker.key"
+    if [ "$service" = gateway ]; then
+        echo "PATEN_HTTP_LISTEN=127.0.0.1:$(($(setting http_port) + number - 1))"
+        return
+    fi
+    echo "PATEN_DB=host=$VAR/run port=$(setting pg_port) dbname=paten user=$service passfile=$VAR/keys/$service/pgpass"
+    echo "PATEN_WORKERS=${PATEN_WORKERS:-2}"
+    case $service in
+        document)
+            echo "PATEN_PUBLIC_URL=http://$(http_address)"
+            ;;
+        signing)
+            echo "PATEN_SIGNERS_DIR=$VAR/keys/signing/signers"
+            echo "PATEN_CA_FILE=$VAR/keys/ca/root.crt"
+            echo "PATEN_CRL_FILE=$VAR/keys/ca/crl.pem"
+            ;;
+        notification)
+            echo "PATEN_SMTP_URL=smtp://127.0.0.1:$(setting smtp_port)"
+            echo "PATEN_MAIL_FROM=paten@sumenep.example"
+            ;;
+    esac
+}
+
+# ---- run scripts ------------------------------------------------------------------------------------------------------------
+
+# define PROCESS COMMAND: its runit folder.  A new one is built beside (runsvdir overlooks names with a dot) and moved in whole.
+# With the file "down" runit waits to be told: nobody starts before the database is migrated.
+define () {
+    local process=$1 command=$2 folder=$VAR/service/$1
+    [ -d "$folder" ] || { folder=$VAR/service/.new-$process && rm -rf "$folder" && mkdir -p "$folder/log"; }
+    mkdir -p "$VAR/log/$process"
+    put "$folder/log/run" <<<$'#!/bin/sh\nexec svlogd '"$VAR/log/$process"
+    put "$folder/run" <<<$'#!/bin/sh\nexec 2>&1\nexec '"$command"
+    chmod +x "$folder/run" "$folder/log/run"
+    printf 's1000000\nn10\n' | put "$VAR/log/$process/config"
+    if [ "$process" = postgres ]; then
+        mkdir -p "$folder/control" # SIGINT = fast shutdown: without it PostgreSQL would wait for its clients
+        put "$folder/control/t" <<<$'#!/bin/sh\nexec kill -INT "$(cat supervise/pid)"'
+        chmod +x "$folder/control/t"
+    else
+        : >"$folder/down"
+    fi
+    [ "$folder" = "$VAR/service/$process" ] || mv "$folder" "$VAR/service/$process"
+}
+
+# define_service PROCESS: a replica of an installed program, with its settings as a folder for chpst -e.
+define_service () {
+    local process=$1 name value
+    mkdir -p "$VAR/env/$process"
+    rm -f "$VAR/env/$process"/PATEN_*
+    while IFS='=' read -r name value; do
+        printf '%s\n' "$value" >"$VAR/env/$process/$name"
+    done < <(environment "$process")
+    define "$process" "chpst -e $VAR/env/$process $VAR/app/bin/${process%-*}"
+}
+
+# remove_process PROCESS: stops it and takes its folders away; its log stays.
+remove_process () {
+    if is_supervised "$1"; then
+        sv -w 20 force-shutdown "$VAR/service/$1" >/dev/null || true
+    fi
+    rm -rf "$VAR/service/$1" "$VAR/env/$1"
+}

@@ -1,0 +1,218 @@
+# shellcheck shell=bash disable=SC2034
+# What the commands of deploy/ share: where things are, who runs them, and the questions "does it run?" and "is it ready?".
+# It changes nothing by being read.  Every command is bash with "set -euo pipefail".
+#
+# A command stands twice: in the clone, and (put there by deploy/up) in $VAR/app/deploy.  The copy in the clone hands over
+# to the installed one, which always runs as the owner of $VAR and never as root; so a running system needs nothing of the clone.
+
+export LC_ALL=C.UTF-8
+
+die () { printf 'paten: %s\n' "$*" >&2; exit 1; }
+say () { printf '%s\n' "$*"; }
+
+[ -f /etc/debian_version ] || die "this is made for Debian 12; other systems are not supported"
+
+deploy_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
+root=$(dirname "$deploy_dir")
+pg_bin=/usr/lib/postgresql/15/bin
+system_user=paten
+readonly deploy_dir root pg_bin system_user
+
+# Services that own a schema and a login role in the database.
+database_services=(identity intake verification inspection document signing payment notification archive)
+
+# One password for every demo account and every demo signer's PKCS#12; printed by deploy/up.
+demo_password=demo-paten-2026
+demo_dir=$deploy_dir/demo.d
+
+# ---- where ------------------------------------------------------------------------------------------------------------------
+
+# $VAR: everything that a system writes.  An installed command knows its own; else PATEN_VAR, else var/ in the clone (which may
+# be a link, see deploy/up).
+if [ "$(basename "$root")" = app ] && [ -f "$root/../settings" ]; then
+    VAR=$(dirname "$root")
+elif [ -n "${PATEN_VAR:-}" ]; then
+    VAR=$(realpath -m -- "$PATEN_VAR")
+else
+    VAR=$(realpath -m -- "$root/var")
+fi
+
+# Paths stand in connection strings and in run scripts, and unix sockets have 108 bytes for theirs with the closing zero.
+check_path () {
+    case $VAR in
+        *[!A-Za-z0-9/._-]*) die "the folder $VAR holds characters other than A-Z a-z 0-9 / . _ -; choose another: PATEN_VAR=/var/tmp/paten deploy/up" ;;
+    esac
+    local longest="$VAR/run/.s.PGSQL.65535"
+    [ ${#longest} -le 107 ] ||
+        die "the folder $VAR is too deep: the socket $longest has ${#longest} bytes, 107 are possible; choose another: PATEN_VAR=/var/tmp/paten deploy/up"
+}
+
+# setting NAME [FALLBACK]: what the first start wrote down (ports, demo or not), so that later starts find the same system.
+setting () {
+    local value=
+    [ ! -f "$VAR/settings" ] || value=$(sed -n "s/^$1=//p" "$VAR/settings" | tail -n 1)
+    printf '%s' "${value:-${2:-}}"
+}
+
+# ---- who --------------------------------------------------------------------------------------------------------------------
+
+# Runs a command as the owner of $VAR, in $VAR, with a clean environment (PATEN_* are kept).
+as_owner () {
+    local owner name
+    local -a prefix=() kept=()
+    owner=$(stat -c %U "$VAR")
+    if [ "$owner" = root ]; then
+        die "$VAR belongs to root; PATEN never runs as root: remove it or choose another folder by PATEN_VAR"
+    elif [ "$EUID" -eq 0 ]; then
+        prefix=(setpriv --reuid="$owner" --regid="$(stat -c %G "$VAR")" --init-groups)
+    elif [ "$owner" != "$(id -un)" ]; then
+        die "$VAR belongs to the user $owner; run this as $owner or as root"
+    fi
+    while read -r name; do
+        kept+=("$name=${!name}")
+    done < <(compgen -A export PATEN_)
+    (cd "$VAR" && exec env -i PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin HOME="$VAR" LC_ALL=C.UTF-8 TZ=UTC \
+        TERM="${TERM:-dumb}" "${kept[@]}" PATEN_VAR="$VAR" "${prefix[@]}" "$@")
+}
+
+# In the clone's copy of a command: hand over to the installed copy.  In the installed copy: go on.
+use_installed () {
+    [ "$deploy_dir" != "$VAR/app/deploy" ] || [ "$EUID" -eq 0 ] || return 0
+    local command
+    command=$(basename "$0")
+    [ -x "$VAR/app/deploy/$command" ] || die "nothing is set up in $VAR yet; start with: deploy/up"
+    as_owner "$VAR/app/deploy/$command" "$@"
+    exit
+}
+
+# One command at a time changes a system.  The lock is the folder itself: nothing to leave behind.
+lock_var () {
+    exec 9<"$VAR"
+    flock -n 9 && return
+    say "another deploy command is at work on $VAR; waiting for it ..."
+    flock -w 900 9 || die "still locked after 15 minutes; look for a hanging deploy/up (ps aux)"
+}
+
+# ---- processes --------------------------------------------------------------------------------------------------------------
+
+# The pid of the supervisor (runsvdir over $VAR/service), or failure.
+supervisor_pid () {
+    local pid
+    pid=$(cat "$VAR/run/supervisor.pid" 2>/dev/null) || return 1
+    case $pid in '' | *[!0-9]*) return 1 ;; esac
+    tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF "runsvdir -P $VAR/service" || return 1
+    printf '%s' "$pid"
+}
+
+# Names of all processes that are set up: postgres first, then by name.
+processes () {
+    local folder
+    [ ! -d "$VAR/service/postgres" ] || echo postgres
+    for folder in "$VAR"/service/*/; do
+        folder=$(basename "$folder")
+        case $folder in postgres | '*') ;; *) echo "$folder" ;; esac
+    done
+}
+
+# Is a runsv there for this process?  (It may outlive a supervisor that was killed.)
+is_supervised () { sv status "$VAR/service/$1" 2>/dev/null | grep -q '^\(run\|down\|finish\)'; }
+
+# The pid of a process, or failure when it does not run.
+process_pid () {
+    local pid
+    pid=$(cat "$VAR/service/$1/supervise/pid" 2>/dev/null) && [ -n "$pid" ] && [ -d "/proc/$pid" ] && printf '%s' "$pid"
+}
+
+# The programs that deploy/up installed and that run as services (curve_keygen is a tool).
+installed_services () {
+    local program
+    for program in "$VAR"/app/bin/*; do
+        program=$(basename "$program")
+        case $program in curve_keygen | '*') ;; *) echo "$program" ;; esac
+    done
+}
+
+# ---- ready? -----------------------------------------------------------------------------------------------------------------
+
+http_address () { printf '127.0.0.1:%s' "$(setting http_port)"; }
+
+port_answers () { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+postgres_is_ready () { "$pg_bin/pg_isready" -q -h "$VAR/run" -p "$(setting pg_port)" -d postgres; }
+
+# The gateway's word on everybody behind it: lines "service pid"; failure when it does not answer or has not heard of all.
+read_health () {
+    local answer
+    answer=$(curl -sS --max-time 3 "http://$(http_address)/v1/health" 2>/dev/null) || return 1
+    /usr/bin/python3 -c '
+import json, sys
+try:
+    health = json.loads(sys.argv[1])
+    for name, service in sorted(health["services"].items()):
+        for pid in service["pids"]:
+            print(name, pid)
+except (ValueError, KeyError, TypeError, AttributeError):
+    sys.exit(1)
+sys.exit(0 if health.get("status") == "ready" else 1)' "$answer"
+}
+
+# is_ready PROCESS HEALTH: a service is ready when the gateway has heard of that very process; HEALTH as read_health printed it.
+is_ready () {
+    local process=$1 health=$2 service=${1%-*} pid
+    pid=$(process_pid "$process") || return 1
+    case $service in
+        postgres) postgres_is_ready ;;
+        mailbox) port_answers "$(setting smtp_port)" ;;
+        gateway) port_answers "$(($(setting http_port) + ${process##*-} - 1))" ;;
+        broker) [ -S "$VAR/run/$process.ipc" ] ;;
+        *)
+            [ -x "$VAR/app/bin/gateway" ] || return 0 # nobody to ask: running is all that can be known
+            grep -qx "$service $pid" <<<"$health"
+            ;;
+    esac
+}
+
+# not_ready: the processes that are not ready, one per line.
+not_ready () {
+    local process health
+    health=$(read_health) || true
+    for process in $(processes); do
+        is_ready "$process" "$health" || echo "$process"
+    done
+}
+
+# ---- packages ---------------------------------------------------------------------------------------------------------------
+
+as_root () {
+    if [ "$EUID" -eq 0 ]; then
+        "$@"
+    else
+        command -v sudo >/dev/null || die "root is needed to run '$*', and there is no sudo; run it as root, then start again"
+        sudo "$@"
+    fi
+}
+
+# install_packages SECTION...: what deploy/packages.txt names for these sections and the machine lacks.
+install_packages () {
+    local package missing=()
+    while read -r package; do
+        missing+=("$package")
+    done < <(comm -23 <("$deploy_dir/packages" "$@") \
+        <(dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' | sed -n 's/^ii *//p' | sort -u))
+    [ ${#missing[@]} -gt 0 ] || return 0
+    say "installing ${#missing[@]} Debian packages: ${missing[*]}"
+    # Installing postgresql-15 makes and starts a cluster of the machine unless it is told not to.  We bring our own.
+    if ! dpkg-query -W postgresql-common >/dev/null 2>&1 && [ ! -e /etc/postgresql-common/createcluster.conf ]; then
+        as_root mkdir -p /etc/postgresql-common
+        echo 'create_main_cluster = false' | as_root tee /etc/postgresql-common/createcluster.conf >/dev/null
+    fi
+    local log
+    log=$(mktemp)
+    local -a apt=(env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confold
+        install -y --no-install-recommends "${missing[@]}")
+    if ! as_root "${apt[@]}" >"$log" 2>&1 && ! { as_root apt-get update >"$log" 2>&1 && as_root "${apt[@]}" >>"$log" 2>&1; }; then
+        tail -n 15 "$log" >&2
+        die "apt-get could not install the packages (its words above, all of them in $log); check /etc/apt/sources.list and the network, then start again"
+    fi
+    rm -f "$log"
+}
