@@ -77,7 +77,7 @@ broker_addresses () {
 # environment PROCESS: its settings as NAME=value lines.  deploy/README.md explains each.
 environment () {
     local process=$1 service=${1%-*} number=${1##*-}
-    echo "PATEN_LOG_LEVEL=${PATEN_LOG_LEVEL:-info}"
+    echo "PATEN_LOG_LEVEL=$(setting log_level)"
     echo "PATEN_UTC_OFFSET_MINUTES=420"
     echo "PATEN_CURVE_SECRET_FILE=$VAR/keys/$service/curve.key_secret"
     if [ "$service" = broker ]; then
@@ -92,10 +92,10 @@ environment () {
         return
     fi
     echo "PATEN_DB=host=$VAR/run port=$(setting pg_port) dbname=paten user=$service passfile=$VAR/keys/$service/pgpass"
-    echo "PATEN_WORKERS=${PATEN_WORKERS:-2}"
+    echo "PATEN_WORKERS=$(setting workers)"
     case $service in
         document)
-            echo "PATEN_PUBLIC_URL=http://$(http_address)"
+            echo "PATEN_PUBLIC_URL=$(setting public_url "http://$(http_address)")"
             ;;
         signing)
             echo "PATEN_SIGNERS_DIR=$VAR/keys/signing/signers"
@@ -103,8 +103,8 @@ environment () {
             echo "PATEN_CRL_FILE=$VAR/keys/ca/crl.pem"
             ;;
         notification)
-            echo "PATEN_SMTP_URL=smtp://127.0.0.1:$(setting smtp_port)"
-            echo "PATEN_MAIL_FROM=paten@sumenep.example"
+            echo "PATEN_SMTP_URL=$(setting smtp_url "smtp://127.0.0.1:$(setting smtp_port)")"
+            echo "PATEN_MAIL_FROM=$(setting mail_from)"
             ;;
     esac
 }

@@ -100,7 +100,7 @@ supervisor_pid () {
     local pid
     pid=$(cat "$VAR/run/supervisor.pid" 2>/dev/null) || return 1
     case $pid in '' | *[!0-9]*) return 1 ;; esac
-    tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF "runsvdir -P $VAR/service" || return 1
+    pgrep -f "^runsvdir -P $VAR/service\$" 2>/dev/null | grep -qx "$pid" || return 1
     printf '%s' "$pid"
 }
 
