@@ -1,0 +1,6 @@
+BEGIN;
+
+DROP TABLE verification.task;
+SELECT bus.uninstall ('verification');
+
+COMMIT;
