@@ -1,0 +1,105 @@
+/* Answers, see answer.h. */
+#include "answer.h"
+
+#include "gateway.h"
+#include "problem.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void answer_clear (struct answer *answer)
+{
+    free (answer->media_type);
+    free (answer->filename);
+    free (answer->body);
+    *answer = (struct answer){.status = 0};
+}
+
+void answer_copy (struct answer *answer, const struct client_reply *reply)
+{
+    answer_clear (answer);
+    answer->status = reply->status;
+    if (reply->body_size == 0)
+        return;
+    answer->body = malloc (reply->body_size);
+    answer->media_type = strdup (reply->media_type ? reply->media_type : "application/json");
+    if (!answer->body || !answer->media_type) {
+        answer_clear (answer);
+        answer->status = 503;
+        return;
+    }
+    memcpy (answer->body, reply->body, reply->body_size);
+    answer->size = reply->body_size;
+    answer->filename = reply->filename ? strdup (reply->filename) : NULL;
+}
+
+static void set_text (struct answer *answer, int status, const char *media_type, char *text, size_t size)
+{
+    answer_clear (answer);
+    answer->status = status;
+    answer->body = text;
+    answer->size = size;
+    answer->media_type = text ? strdup (media_type) : NULL;
+}
+
+void answer_json (struct answer *answer, int status, json_t *value)
+{
+    char *text = json_dumps (value, JSON_COMPACT);
+    json_decref (value);
+    set_text (answer, status, "application/json", text, text ? strlen (text) : 0);
+}
+
+void answer_problem (struct answer *answer, enum error_code code, const char *correlation, const char *name,
+                     const char *value)
+{
+    size_t size = 0;
+    char *text = problem_text (code, correlation, &size, name, value, NULL);
+    set_text (answer, problem_status (code), "application/problem+json", text, size);
+}
+
+static void add (struct MHD_Response *response, const char *name, const char *value)
+{
+    (void)MHD_add_response_header (response, name,
+                                   value); /* fails for want of memory alone; then the answer goes bare */
+}
+
+static void add_headers (const struct answer *answer, struct MHD_Response *response, const char *correlation)
+{
+    add (response, "X-Correlation-Id", correlation);
+    add (response, "X-Content-Type-Options", "nosniff");
+    add (response, "Cache-Control", answer->is_kept && answer->status == 200 ? "public, max-age=60" : "no-store");
+    add (response, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+    add (response, "Referrer-Policy", "no-referrer");
+    add (response, "Cross-Origin-Resource-Policy", "same-origin");
+    if (answer->media_type)
+        add (response, "Content-Type", answer->media_type);
+    if (answer->filename) {
+        char value[GATEWAY_DISPOSITION_SIZE];
+        disposition (answer->filename, value);
+        add (response, "Content-Disposition", value);
+    }
+    if (answer->status == 401)
+        add (response, "WWW-Authenticate", "Bearer realm=\"paten\"");
+    if (answer->status == 405 && answer->allow)
+        add (response, "Allow", answer->allow);
+    if (answer->status == 503 || answer->retry_after > 0) {
+        char seconds[16];
+        snprintf (seconds, sizeof seconds, "%d", answer->retry_after > 0 ? answer->retry_after : 1);
+        add (response, "Retry-After", seconds);
+    }
+    if (answer->is_final)
+        add (response, "Connection", "close");
+}
+
+enum MHD_Result answer_queue (struct answer *answer, struct MHD_Connection *connection, const char *correlation)
+{
+    struct MHD_Response *response = MHD_create_response_from_buffer (answer->size, answer->body, MHD_RESPMEM_MUST_FREE);
+    if (!response)
+        return MHD_NO;
+    answer->body = NULL;
+    add_headers (answer, response, correlation);
+    enum MHD_Result result = MHD_queue_response (connection, (unsigned)answer->status, response);
+    MHD_destroy_response (response);
+    return result;
+}

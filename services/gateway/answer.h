@@ -1,0 +1,35 @@
+/* What goes back to the browser: kept while it is being made, then given to libmicrohttpd with the headers that every
+ * answer carries. */
+#pragma once
+
+#include "common/client.h"
+#include "errors.h"
+
+#include <microhttpd.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct answer {
+    int status;       /* 0: none yet */
+    char *media_type; /* malloc, or NULL without a body */
+    char *filename;   /* malloc, or NULL */
+    char *body;       /* malloc, or NULL */
+    size_t size;
+    int retry_after;   /* seconds; 0: no such header */
+    bool is_final;     /* the connection is closed afterwards */
+    bool is_kept;      /* anyone may keep it for a minute */
+    const char *allow; /* with 405; borrowed */
+};
+
+void answer_clear (struct answer *answer);
+
+/* Each replaces what was there. */
+void answer_copy (struct answer *answer, const struct client_reply *reply);
+/* Takes the value. */
+void answer_json (struct answer *answer, int status, json_t *value);
+/* A refusal by the gateway: `name`, when not NULL, is the placeholder that `value` fills. */
+void answer_problem (struct answer *answer, enum error_code code, const char *correlation, const char *name,
+                     const char *value);
+
+/* Hands the answer over (its body changes owner) in the connection's own thread. */
+enum MHD_Result answer_queue (struct answer *answer, struct MHD_Connection *connection, const char *correlation);

@@ -1,0 +1,90 @@
+/* The gateway: HTTP in, one request to a service, HTTP out.  No rules of the office and no SQL live here. */
+#include "http.h"
+#include "routes.h"
+
+#include "common/conf.h"
+#include "common/log.h"
+
+#include <malloc.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+
+static const struct setting settings[] = {
+    {"PATEN_HTTP_LISTEN", SETTING_TEXT, "127.0.0.1:8080", 0, 0, "address and port of the HTTP face, host:port", false},
+    {"PATEN_HTTP_THREADS", SETTING_INT, "1", 1, 64, "threads that serve connections", false},
+    {"PATEN_HTTP_MOST_IN_FLIGHT", SETTING_INT, "512", 1, 100000, "requests at work at once; beyond it 503", false},
+    {"PATEN_HTTP_CONNECTIONS", SETTING_INT, "1024", 8, 100000, "connections at once; beyond it they wait", false},
+    {"PATEN_HTTP_UPLOAD_SECONDS", SETTING_INT, "30", 5, 600, "deadline of a request that brings a file", false},
+    {"PATEN_PUBLIC_RATE", SETTING_INT, "600", 1, 1000000,
+     "sign-ins and public checks per minute and remote address; beyond it 429", false},
+    {0},
+};
+
+static int print_routes (void)
+{
+    for (const struct route *route = routes; route->method; route++) {
+        char flags[ROUTE_FLAGS_SIZE];
+        route_flags_text (route->flags, flags);
+        printf ("%s\t%s\t%s\t%s\n", route->method, route->path, route->ask, flags);
+    }
+    return fflush (stdout) == 0 ? 0 : 1;
+}
+
+/* As many descriptors as the machine allows: a connection is one. */
+static void raise_descriptors (void)
+{
+    struct rlimit limit;
+    if (getrlimit (RLIMIT_NOFILE, &limit) == 0) {
+        limit.rlim_cur = limit.rlim_max;
+        (void)setrlimit (RLIMIT_NOFILE, &limit);
+    }
+}
+
+static int serve (void)
+{
+    sigset_t signals;
+    sigemptyset (&signals);
+    sigaddset (&signals, SIGTERM);
+    sigaddset (&signals, SIGINT);
+    pthread_sigmask (SIG_BLOCK, &signals, NULL); /* before any thread exists: all inherit it */
+    signal (SIGPIPE, SIG_IGN);
+    raise_descriptors ();
+
+    const struct http_settings http_settings = {
+        .listen = conf_text ("PATEN_HTTP_LISTEN"),
+        .threads = (int)conf_int ("PATEN_HTTP_THREADS"),
+        .most_in_flight = (int)conf_int ("PATEN_HTTP_MOST_IN_FLIGHT"),
+        .most_connections = (int)conf_int ("PATEN_HTTP_CONNECTIONS"),
+        .upload_seconds = (int)conf_int ("PATEN_HTTP_UPLOAD_SECONDS"),
+        .public_rate = (int)conf_int ("PATEN_PUBLIC_RATE"),
+    };
+    client_t *client = client_new ("gateway", http_settings.most_in_flight);
+    if (!client)
+        return 1;
+    http_t *http = http_start (&http_settings, &client);
+    if (!http) {
+        client_destroy (&client);
+        return 1;
+    }
+    log_line (LEVEL_INFO, "gateway.ready", "address", http_settings.listen, NULL);
+    int signal_number;
+    sigwait (&signals, &signal_number);
+    log_line (LEVEL_INFO, "gateway.stopping", NULL);
+    http_stop (&http);
+    return 0;
+}
+
+int main (int argc, char **argv)
+{
+    if (argc == 2 && strcmp (argv[1], "--routes") == 0)
+        return print_routes ();
+    if (argc != 1) {
+        fprintf (stderr, "usage: gateway [--routes]\n");
+        return 2;
+    }
+    mallopt (M_ARENA_MAX, 2); /* a few threads with small needs: not an arena for each */
+    log_open ("gateway", LEVEL_INFO);
+    return conf_load (settings) < 0 ? 1 : serve ();
+}

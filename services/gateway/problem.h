@@ -1,0 +1,13 @@
+/* Refusals of the gateway itself as RFC 9457 documents, from the registry proto/errors.json.  What services refuse
+ * comes to the gateway as a finished document and passes through. */
+#pragma once
+
+#include "errors.h"
+
+#include <stddef.h>
+
+/* {"type":"/problems/CODE","title","status","code","detail","correlation"} as text to be freed by the caller, or NULL
+ * when there is no memory.  {placeholders} of the sentence are filled from name, value pairs ended by NULL. */
+char *problem_text (enum error_code code, const char *correlation, size_t *ret_size, ...) __attribute__ ((sentinel));
+
+int problem_status (enum error_code code);
