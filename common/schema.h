@@ -33,6 +33,7 @@ struct schema_fault {
 schema_t *schema_new (const json_t *document, char **ret_error);
 void schema_destroy (schema_t **schema_p);
 
-/* Does the value conform?  Thread-safe: nothing in the schema changes.  `ret_fault` may be NULL.  A value or a chain of
- * references nested too deeply is refused with the keyword "depth", a pattern that gives up with "pattern". */
+/* Does the value conform?  Thread-safe: nothing in the schema changes.  `ret_fault` may be NULL.  A value, or a chain
+ * of references, that needs too many steps or goes too deep is refused with the keyword "limit"; so is a pattern that
+ * backtracks for too long. */
 bool schema_check (const schema_t *schema, const json_t *value, struct schema_fault *ret_fault);
