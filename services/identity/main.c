@@ -1,0 +1,40 @@
+/* identity: who may work in PATEN.  The tables; with --create-admin, the first administrator instead. */
+#include "common/service.h"
+#include "identity_bootstrap.h"
+#include "identity_password.h"
+#include "identity_requests.h"
+#include "identity_rpc.h"
+#include "identity_sql.h"
+
+#define ADMIN "admin_kabupaten"
+
+static const struct method methods[] = {
+    {"identity.session.open", METHOD_ACTION, ROLES_PUBLIC, "gateway", session_open_before, session_open},
+    {"identity.session.resolve", METHOD_QUERY, ROLES_NONE, "gateway", NULL, session_resolve},
+    {"identity.session.get", METHOD_QUERY, ROLES_ANY, "gateway", NULL, session_get},
+    {"identity.session.close", METHOD_ACTION, ROLES_ANY, "gateway", NULL, session_close},
+    {"identity.account.create", METHOD_COMMAND, ADMIN, "gateway", account_create_before, account_create},
+    {"identity.account.list", METHOD_QUERY, ADMIN, "gateway", NULL, account_list},
+    {"identity.account.grant", METHOD_COMMAND, ADMIN, "gateway", NULL, account_grant},
+    {"identity.account.status", METHOD_COMMAND, ADMIN, "gateway", NULL, account_status},
+    {0},
+};
+
+static const struct job_kind jobs[] = {
+    {.name = "sweep", .max_attempts = 10, .perform = session_sweep},
+    {0},
+};
+
+static const struct service service = {
+    .name = "identity",
+    .statements = identity_statements,
+    .requests = identity_requests,
+    .methods = methods,
+    .jobs = jobs,
+    .start = identity_password_start,
+};
+
+int main (int count, char *arguments[])
+{
+    return count > 1 ? identity_bootstrap (count, arguments) : service_main (&service);
+}
