@@ -8,6 +8,6 @@
 static inline void auto_free (void *pointer)
 {
     extern void free (void *);
-    free (*(void **) pointer);
+    free (*(void **)pointer);
 }
 #define AUTO_FREE __attribute__ ((cleanup (auto_free)))

@@ -15,12 +15,12 @@ struct client_request {
     const char *method;          /* "intake.register"; the part before the first dot is the service */
     const char *idempotency_key; /* or NULL */
     const char *correlation;
-    int64_t deadline;            /* unix ms, absolute: past it nobody works on it any more */
-    const json_t *claims;        /* {"account","username","name","grants":[…]} or NULL */
-    const json_t *params;        /* object of texts, or NULL */
-    const void *body;            /* JSON text as it came (the service parses it strictly), or NULL */
+    int64_t deadline;     /* unix ms, absolute: past it nobody works on it any more */
+    const json_t *claims; /* {"account","username","name","grants":[…]} or NULL */
+    const json_t *params; /* object of texts, or NULL */
+    const void *body;     /* JSON text as it came (the service parses it strictly), or NULL */
     size_t body_size;
-    const void *blob;            /* attached bytes, or NULL */
+    const void *blob; /* attached bytes, or NULL */
     size_t blob_size;
 };
 
@@ -36,13 +36,14 @@ struct client_reply {
 typedef void (client_done_fn) (void *context, const struct client_reply *reply);
 
 /* `name`: this process's service name, the one of its CURVE certificate.  Settings from the environment as for every
- * service (PATEN_BROKERS, PATEN_BROKER_PUBLIC_KEY_FILE, PATEN_CURVE_SECRET_FILE).  NULL: a setting or key is wrong (logged). */
+ * service (PATEN_BROKERS, PATEN_BROKER_PUBLIC_KEY_FILE, PATEN_CURVE_SECRET_FILE).  NULL: a setting or key is wrong
+ * (logged). */
 client_t *client_new (const char *name, int most_in_flight);
 void client_destroy (client_t **client); /* answers what is in flight with 503 */
 
 /* Copies the request.  0, or -1: too many in flight (answer 503 ERR_OVERLOADED); then `done` is not called. */
 int client_ask (client_t *client, const struct client_request *request, client_done_fn *done, void *context);
 
-/* Names of the live services with their replicas, as the brokers tell: {"intake":{"replicas":1,"pids":[12]},…}; new reference.
- * The client refreshes it every second. */
+/* Names of the live services with their replicas, as the brokers tell: {"intake":{"replicas":1,"pids":[12]},…}; new
+ * reference. The client refreshes it every second. */
 json_t *client_services (client_t *client);

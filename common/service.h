@@ -1,6 +1,6 @@
 /* What a service is made of: tables of methods, subscriptions, jobs and settings, given to service_main ().
- * The runtime (service.c, worker.c, link.c) does what is the same everywhere: connections, deadlines, schema checks, roles,
- * transactions, idempotency, publishing, cursors, retries, dead letters.  A handler decides and saves. */
+ * The runtime (service.c, worker.c, link.c) does what is the same everywhere: connections, deadlines, schema checks,
+ * roles, transactions, idempotency, publishing, cursors, retries, dead letters.  A handler decides and saves. */
 #pragma once
 
 #include "common/auto.h"
@@ -13,36 +13,41 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* ---- who asks -------------------------------------------------------------------------------------------------------- */
+/* ---- who asks
+ * -------------------------------------------------------------------------------------------------------- */
 
 struct claims {
-    const char *account;  /* UUID */
+    const char *account; /* UUID */
     const char *username;
     const char *name;
-    const json_t *grants; /* [{"role":"loket","place":"35.29.22"}]; place: a kecamatan, or a kabupaten = all its kecamatan */
+    const json_t
+        *grants; /* [{"role":"loket","place":"35.29.22"}]; place: a kecamatan, or a kabupaten = all its kecamatan */
 };
 
-/* ---- one unit of work as a handler sees it --------------------------------------------------------------------------- */
+/* ---- one unit of work as a handler sees it
+ * --------------------------------------------------------------------------- */
 
 struct call {
     db_t *db;
     const struct claims *caller; /* NULL: nobody signed in, or a service acting by itself */
     const char *from;            /* the peer's service name, proven by its CURVE key ("gateway", "document"…) */
-    const json_t *params;        /* path and query parameters: an object of texts, checked by the method's "params" schema */
-    const json_t *body;          /* checked by the method's "body" schema; an empty object when there is none */
-    const void *blob;            /* attached bytes (a file chunk), or NULL */
+    const json_t *params; /* path and query parameters: an object of texts, checked by the method's "params" schema */
+    const json_t *body;   /* checked by the method's "body" schema; an empty object when there is none */
+    const void *blob;     /* attached bytes (a file chunk), or NULL */
     size_t blob_size;
-    int64_t now;                 /* unix milliseconds, the same for the whole unit */
+    int64_t now; /* unix milliseconds, the same for the whole unit */
     const char *correlation;
-    json_t *prepared;            /* what .before / .perform found out, for the handler (owned by the call; set it freely) */
-    struct worker *worker;       /* runtime's own */
-    struct reply *reply;         /* runtime's own */
+    json_t *prepared;      /* what .before / .perform found out, for the handler (owned by the call; set it freely) */
+    struct worker *worker; /* runtime's own */
+    struct reply *reply;   /* runtime's own */
 };
 
-/* Handlers return 0 when they answered (a result or a refusal), negative when the environment failed (→ 503, rollback). */
+/* Handlers return 0 when they answered (a result or a refusal), negative when the environment failed (→ 503, rollback).
+ */
 typedef int (call_fn) (struct call *call);
 
-/* ---- answers --------------------------------------------------------------------------------------------------------- */
+/* ---- answers
+ * --------------------------------------------------------------------------------------------------------- */
 
 /* 2xx with a JSON body; takes `body`.  Always returns 0: return reply_json (call, 201, json_pack (...)); */
 int reply_json (struct call *call, int status, json_t *body);
@@ -58,10 +63,12 @@ int refuse_field (struct call *call, enum error_code code, const char *pointer, 
 /* After refuse*(): adds a member to the problem document (takes `value`), e.g. "missing": [...]. */
 void refusal_add (struct call *call, const char *member, json_t *value);
 
-/* ---- roles ----------------------------------------------------------------------------------------------------------- */
+/* ---- roles
+ * ----------------------------------------------------------------------------------------------------------- */
 
-/* True if the caller holds one of `roles` ("loket,penyerahan") for `place`; it becomes the acting role of what is published.
- * False: the refusal (ERR_FORBIDDEN_PLACE / ERR_FORBIDDEN_ROLE) is already the answer: if (!require_role (...)) return 0; */
+/* True if the caller holds one of `roles` ("loket,penyerahan") for `place`; it becomes the acting role of what is
+ * published. False: the refusal (ERR_FORBIDDEN_PLACE / ERR_FORBIDDEN_ROLE) is already the answer: if (!require_role
+ * (...)) return 0; */
 bool require_role (struct call *call, const char *roles, const char *place);
 /* The same question without a refusal. */
 bool claims_may (const struct claims *claims, const char *roles, const char *place);
@@ -69,7 +76,8 @@ bool claims_may (const struct claims *claims, const char *roles, const char *pla
  * kecamatan = ANY ($1).  A kabupaten-wide grant counts for params.kecamatan if that is given, else for no kecamatan. */
 char *call_places (const struct call *call, const char *roles);
 
-/* ---- effects: part of the transaction ---------------------------------------------------------------------------------- */
+/* ---- effects: part of the transaction
+ * ---------------------------------------------------------------------------------- */
 
 /* Adds an event to the log when the transaction commits; `key` = the application's id (the order is kept per key).
  * Takes `body`.  No personal data in it. */
@@ -78,10 +86,11 @@ void publish (struct call *call, const char *topic, const char *key, json_t *bod
  * kind and key is not added.  Takes `payload`.  due_in_ms from now.  0 or negative. */
 int job_add (struct call *call, const char *kind, const char *key, json_t *payload, int64_t due_in_ms);
 
-/* ---- other services: never inside a transaction (asserted) ------------------------------------------------------------- */
+/* ---- other services: never inside a transaction (asserted)
+ * ------------------------------------------------------------- */
 
 struct service_reply {
-    int status;  /* as HTTP */
+    int status; /* as HTTP */
     json_t *body;
     void *bytes; /* malloc, or NULL */
     size_t size;
@@ -94,24 +103,27 @@ void service_reply_clear (struct service_reply *reply);
 int call_service (struct call *call, const char *method, json_t *params, json_t *body, const void *bytes, size_t size,
                   struct service_reply *ret);
 
-/* ---- tables ---------------------------------------------------------------------------------------------------------- */
+/* ---- tables
+ * ---------------------------------------------------------------------------------------------------------- */
 
-#define ROLES_PUBLIC "*"   /* anyone, signed in or not */
-#define ROLES_ANY    "+"   /* anyone who is signed in */
-#define ROLES_NONE   NULL  /* no person: only the services named in .callers, acting by themselves or for somebody */
+#define ROLES_PUBLIC "*"  /* anyone, signed in or not */
+#define ROLES_ANY    "+"  /* anyone who is signed in */
+#define ROLES_NONE   NULL /* no person: only the services named in .callers, acting by themselves or for somebody */
 
 enum method_kind {
     METHOD_QUERY,   /* reads; no transaction, no idempotency key */
-    METHOD_COMMAND, /* changes: transaction; idempotency key (required from the gateway): same key + body → the stored reply */
-    METHOD_ACTION,  /* changes in a transaction, but without an idempotency key, being harmless twice (login, a file chunk) */
+    METHOD_COMMAND, /* changes: transaction; idempotency key (required from the gateway): same key + body → the stored
+                       reply */
+    METHOD_ACTION,  /* changes in a transaction, but without an idempotency key, being harmless twice (login, a file
+                       chunk) */
 };
 
 struct method {
-    const char *name;       /* "verification.decide" = proto/requests/verification.decide.json */
+    const char *name; /* "verification.decide" = proto/requests/verification.decide.json */
     enum method_kind kind;
-    const char *roles;      /* comma list, or one of the ROLES_ above; the handler still checks the place */
-    const char *callers;    /* services that may call it, comma list: "gateway", "document,notification" */
-    call_fn *before;        /* outside any transaction, may ask other services, may refuse; NULL if there is nothing to ask */
+    const char *roles;   /* comma list, or one of the ROLES_ above; the handler still checks the place */
+    const char *callers; /* services that may call it, comma list: "gateway", "document,notification" */
+    call_fn *before; /* outside any transaction, may ask other services, may refuse; NULL if there is nothing to ask */
     call_fn *handle;
 };
 
@@ -123,8 +135,8 @@ struct event {
     const json_t *actor; /* {"account","username","role","place"} or {"service"} */
     const json_t *body;
 };
-/* Runs in the transaction that also advances the group's cursor.  Negative is tried again; after 5 failures that are not the
- * environment's the event goes to bus.dead_letter and the partition goes on.  A refusal counts as a failure. */
+/* Runs in the transaction that also advances the group's cursor.  Negative is tried again; after 5 failures that are
+ * not the environment's the event goes to bus.dead_letter and the partition goes on.  A refusal counts as a failure. */
 typedef int (event_fn) (struct call *call, const struct event *event);
 struct subscription {
     const char *topic;
@@ -140,8 +152,8 @@ typedef int (job_fn) (struct call *call, const struct job *job);
 struct job_kind {
     const char *name;
     int max_attempts;
-    job_fn *perform;  /* outside a transaction: talks to the outside; 0 done, negative: try again later (back-off with jitter);
-                         a refusal via refuse () ends the job as failed at once */
+    job_fn *perform;  /* outside a transaction: talks to the outside; 0 done, negative: try again later (back-off with
+                         jitter);  a refusal via refuse () ends the job as failed at once */
     job_fn *conclude; /* in the transaction that marks the job done; may be NULL */
     job_fn *give_up;  /* in the transaction that marks the job failed for good; may be NULL */
 };
@@ -151,10 +163,10 @@ void job_note (struct call *call, const char *format, ...) __attribute__ ((forma
 /* A setting comes from the environment; with .secret from the file that NAME_FILE names. */
 enum setting_type { SETTING_TEXT, SETTING_INT };
 struct setting {
-    const char *name;      /* "PATEN_SMTP_URL" */
+    const char *name; /* "PATEN_SMTP_URL" */
     enum setting_type type;
-    const char *fallback;  /* NULL: required */
-    int64_t min, max;      /* of SETTING_INT */
+    const char *fallback; /* NULL: required */
+    int64_t min, max;     /* of SETTING_INT */
     const char *help;
     bool secret;
 };

@@ -1,0 +1,214 @@
+/* See link.h. */
+#include "common/link.h"
+
+#include "common/conf.h"
+#include "common/log.h"
+
+#include <unistd.h>
+
+enum { LINK_BROKERS_MOST = 8 };
+
+const struct setting link_settings[] = {
+    {"PATEN_BROKERS", SETTING_TEXT, NULL, 0, 0, "comma list of the brokers' endpoints, ipc://… or tcp://…", false},
+    {"PATEN_BROKER_PUBLIC_KEY_FILE", SETTING_TEXT, NULL, 0, 0, "the brokers' public CURVE certificate", false},
+    {"PATEN_CURVE_SECRET_FILE", SETTING_TEXT, NULL, 0, 0, "this process's own CURVE certificate, mode 0600", false},
+    {0}};
+
+struct broker_end {
+    zsock_t *socket;
+    int64_t heard;  /* ticks of the last message; 0: never or given up */
+    int64_t beaten; /* ticks of the last READY */
+};
+
+struct _link_t {
+    char service[32];
+    int credit;
+    char *topics;
+    int count;
+    int next; /* round robin */
+    struct broker_end brokers[LINK_BROKERS_MOST];
+};
+
+static zsock_t *link_open (const char *endpoint, zcert_t *own, const char *broker_key)
+{
+    zsock_t *socket = zsock_new (ZMQ_DEALER);
+    assert (socket);
+    zcert_apply (own, socket);
+    zsock_set_curve_serverkey (socket, broker_key);
+    zsock_set_linger (socket, 0);
+    zsock_set_immediate (socket, 1); /* nothing is queued for a broker that is not there */
+    zsock_set_sndtimeo (socket, 0);
+    zsock_set_sndhwm (socket, WIRE_QUEUE);
+    zsock_set_rcvhwm (socket, WIRE_QUEUE);
+    zsock_set_maxmsgsize (socket, WIRE_MOST_BYTES);
+    zsock_set_reconnect_ivl (socket, 50);
+    zsock_set_reconnect_ivl_max (socket, 1000);
+    if (zsock_connect (socket, "%s", endpoint) < 0) {
+        log_line (LEVEL_ERROR, "link.endpoint_refused", "endpoint", endpoint, NULL);
+        zsock_destroy (&socket);
+    }
+    return socket;
+}
+
+static int link_connect_all (link_t *link, zcert_t *own, const char *broker_key)
+{
+    AUTO_FREE char *endpoints = strdup (conf_text ("PATEN_BROKERS"));
+    char *rest = endpoints;
+    for (char *endpoint = strtok_r (rest, ",", &rest); endpoint; endpoint = strtok_r (NULL, ",", &rest)) {
+        if (link->count == LINK_BROKERS_MOST)
+            return -1;
+        zsock_t *socket = link_open (endpoint, own, broker_key);
+        if (!socket)
+            return -1;
+        link->brokers[link->count++].socket = socket;
+    }
+    return link->count > 0 ? 0 : -1;
+}
+
+link_t *link_new (const char *service, int credit, const char *topics)
+{
+    const char *own_file = conf_text ("PATEN_CURVE_SECRET_FILE");
+    const char *broker_file = conf_text ("PATEN_BROKER_PUBLIC_KEY_FILE");
+    AUTO (zcert) own = zcert_load (own_file);
+    AUTO (zcert) broker = zcert_load (broker_file);
+    if (!own || !broker) {
+        log_line (LEVEL_ERROR, "link.key_unreadable", "file", own ? broker_file : own_file, NULL);
+        return NULL;
+    }
+    link_t *link = calloc (1, sizeof *link);
+    assert (link);
+    snprintf (link->service, sizeof link->service, "%s", service);
+    link->credit = credit;
+    link->topics = strdup (topics);
+    if (link_connect_all (link, own, zcert_public_txt (broker)) < 0)
+        link_destroy (&link);
+    return link;
+}
+
+void link_destroy (link_t **link_p)
+{
+    link_t *link = *link_p;
+    if (!link)
+        return;
+    for (int i = 0; i < link->count; i++)
+        zsock_destroy (&link->brokers[i].socket);
+    free (link->topics);
+    free (link);
+    *link_p = NULL;
+}
+
+int link_brokers (const link_t *link)
+{
+    return link->count;
+}
+
+zsock_t *link_socket (link_t *link, int broker)
+{
+    return link->brokers[broker].socket;
+}
+
+bool link_alive (const link_t *link, int broker)
+{
+    const struct broker_end *end = &link->brokers[broker];
+    return end->heard && wire_ticks () - end->heard < WIRE_DEAD_MS;
+}
+
+static int link_send (link_t *link, int broker, zmsg_t **message_p)
+{
+    int rc = zmsg_send (message_p, link->brokers[broker].socket);
+    zmsg_destroy (message_p); /* still ours if it could not be sent */
+    return rc;
+}
+
+unsigned link_tick (link_t *link)
+{
+    int64_t now = wire_ticks ();
+    unsigned died = 0;
+    for (int i = 0; i < link->count; i++) {
+        struct broker_end *end = &link->brokers[i];
+        if (end->heard && now - end->heard >= WIRE_DEAD_MS) {
+            end->heard = 0;
+            died |= 1u << i;
+        }
+        if (now - end->beaten < WIRE_BEAT_MS)
+            continue;
+        end->beaten = now;
+        zmsg_t *ready = zmsg_new ();
+        zmsg_addstr (ready, WIRE_READY);
+        zmsg_addstr (ready, link->service);
+        wire_add_int (ready, link->credit);
+        wire_add_int (ready, getpid ());
+        zmsg_addstr (ready, link->topics);
+        link_send (link, i, &ready);
+    }
+    return died;
+}
+
+zmsg_t *link_receive (link_t *link, int broker, char *ret_kind)
+{
+    struct broker_end *end = &link->brokers[broker];
+    while (zsock_events (end->socket) & ZMQ_POLLIN) {
+        zmsg_t *message = zmsg_recv (end->socket);
+        if (!message)
+            return NULL;
+        end->heard = wire_ticks ();
+        AUTO_FREE char *kind = wire_pop_text (message);
+        if (kind && kind[0] && !streq (kind, WIRE_HELLO)) {
+            *ret_kind = kind[0];
+            return message;
+        }
+        zmsg_destroy (&message);
+    }
+    return NULL;
+}
+
+int link_request (link_t *link, zmsg_t **message_p)
+{
+    zmsg_pushstr (*message_p, WIRE_REQUEST);
+    for (int tried = 0; tried < link->count; tried++) {
+        int broker = link->next = (link->next + 1) % link->count;
+        if (!link_alive (link, broker))
+            continue;
+        zmsg_t *copy = NULL; /* a failed send spoils the message, so another broker's try needs a copy */
+        if (link->count > 1)
+            copy = zmsg_dup (*message_p);
+        if (link_send (link, broker, message_p) == 0) {
+            zmsg_destroy (&copy);
+            return broker;
+        }
+        *message_p = copy;
+        if (!copy)
+            return -1;
+    }
+    zmsg_destroy (message_p);
+    return -1;
+}
+
+void link_answer (link_t *link, int broker, zmsg_t **message_p)
+{
+    zmsg_pushstr (*message_p, WIRE_ANSWER);
+    link_send (link, broker, message_p);
+}
+
+void link_nudge (link_t *link, int partition, const char *topic)
+{
+    for (int i = 0; i < link->count; i++) {
+        if (!link_alive (link, i))
+            continue;
+        zmsg_t *nudge = zmsg_new ();
+        zmsg_addstr (nudge, WIRE_NUDGE);
+        wire_add_int (nudge, partition);
+        zmsg_addstr (nudge, topic);
+        if (link_send (link, i, &nudge) == 0)
+            return;
+    }
+}
+
+void link_bye (link_t *link)
+{
+    for (int i = 0; i < link->count; i++) {
+        zmsg_t *bye = zmsg_new ();
+        zmsg_addstr (bye, WIRE_BYE);
+        link_send (link, i, &bye);
+    }
+}

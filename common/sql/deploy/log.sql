@@ -1,0 +1,176 @@
+-- The event log and what every service needs beside its own tables.
+-- One rule makes the log simple: in a partition, sequence order = commit order, without gaps.  bus.publish () locks the
+-- partition's counter row until the transaction ends; so numbers are handed out in commit order and a rollback gives its
+-- number back.  Services reach the log only through these functions; nobody writes another's tables.
+BEGIN;
+
+CREATE TABLE bus.counter (
+    partition smallint PRIMARY KEY CHECK (partition BETWEEN 0 AND 63),
+    last_seq  bigint NOT NULL DEFAULT 0
+) WITH (fillfactor = 50);  -- room for HOT updates: this row changes with every event
+INSERT INTO bus.counter (partition) SELECT generate_series (0, 63);
+
+CREATE TABLE bus.event (
+    partition   smallint NOT NULL REFERENCES bus.counter,
+    seq         bigint NOT NULL CHECK (seq > 0),
+    id          uuid NOT NULL DEFAULT gen_random_uuid (),
+    topic       text NOT NULL CHECK (topic ~ '^[a-z_]+\.[a-z_]+$'),
+    key         text NOT NULL,
+    producer    text NOT NULL,
+    actor       jsonb NOT NULL,
+    correlation text NOT NULL,
+    occurred_at timestamptz NOT NULL DEFAULT clock_timestamp (),
+    body        jsonb NOT NULL,
+    PRIMARY KEY (partition, seq)
+);
+CREATE INDEX event_of_key ON bus.event (key, seq);  -- one application's whole history
+
+CREATE TABLE bus.cursor (
+    group_name text NOT NULL,
+    partition  smallint NOT NULL REFERENCES bus.counter,
+    seq        bigint NOT NULL DEFAULT 0,
+    failures   integer NOT NULL DEFAULT 0,  -- of the event at seq + 1 … that stands next
+    PRIMARY KEY (group_name, partition)
+) WITH (fillfactor = 50);
+
+CREATE TABLE bus.dead_letter (
+    id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    group_name  text NOT NULL,
+    partition   smallint NOT NULL,
+    seq         bigint NOT NULL,
+    error       text NOT NULL,
+    buried_at   timestamptz NOT NULL DEFAULT now (),
+    UNIQUE (group_name, partition, seq),
+    FOREIGN KEY (partition, seq) REFERENCES bus.event
+);
+
+-- The caller's own name is the producer and the consumer group: SECURITY DEFINER changes current_user, never session_user.
+
+CREATE FUNCTION bus.publish (p_partition smallint, p_topic text, p_key text, p_actor jsonb, p_correlation text, p_body jsonb)
+RETURNS bigint LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = bus, pg_temp AS $$
+    WITH next AS (UPDATE bus.counter SET last_seq = last_seq + 1 WHERE partition = p_partition RETURNING last_seq)
+    INSERT INTO bus.event (partition, seq, topic, key, producer, actor, correlation, body)
+    SELECT p_partition, last_seq, p_topic, p_key, session_user, p_actor, p_correlation, p_body FROM next
+    RETURNING seq
+$$;
+
+-- Joins the log: a new group starts at 0 (p_from_now false) or at the present end.
+CREATE FUNCTION bus.join_group (p_from_now boolean)
+RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = bus, pg_temp AS $$
+    INSERT INTO bus.cursor (group_name, partition, seq)
+    SELECT session_user, partition, CASE WHEN p_from_now THEN last_seq ELSE 0 END FROM bus.counter
+    ON CONFLICT DO NOTHING
+$$;
+
+-- Locks the caller's cursor and returns the next events of its topics.  No row: another member holds the partition.
+-- Always at least one row otherwise; without an event (seq null) when only foreign topics lie between cursor and head.
+-- head: how far the cursor may go once the returned events are handled.
+CREATE FUNCTION bus.take (p_partition smallint, p_topics text[], p_limit integer)
+RETURNS TABLE (head bigint, failures integer, seq bigint, id uuid, topic text, key text, producer text, actor jsonb,
+               correlation text, occurred_ms bigint, body jsonb)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = bus, pg_temp AS $$
+DECLARE
+    v_from bigint;
+    v_failures integer;
+    v_head bigint;
+    v_count integer;
+    v_last bigint;
+BEGIN
+    SELECT c.seq, c.failures INTO v_from, v_failures FROM bus.cursor c
+     WHERE c.group_name = session_user AND c.partition = p_partition FOR UPDATE SKIP LOCKED;
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    SELECT n.last_seq INTO v_head FROM bus.counter n WHERE n.partition = p_partition;
+    SELECT count (*), max (e.seq) INTO v_count, v_last FROM
+        (SELECT x.seq FROM bus.event x WHERE x.partition = p_partition AND x.seq > v_from AND x.seq <= v_head
+            AND x.topic = ANY (p_topics) ORDER BY x.seq LIMIT p_limit) e;
+    IF v_count = 0 THEN
+        RETURN QUERY SELECT v_head, v_failures, NULL::bigint, NULL::uuid, NULL::text, NULL::text, NULL::text, NULL::jsonb,
+                            NULL::text, NULL::bigint, NULL::jsonb;
+        RETURN;
+    END IF;
+    IF v_count = p_limit THEN
+        v_head := v_last;
+    END IF;
+    RETURN QUERY SELECT v_head, v_failures, e.seq, e.id, e.topic, e.key, e.producer, e.actor, e.correlation,
+                        (extract (epoch FROM e.occurred_at) * 1000)::bigint, e.body
+                   FROM bus.event e
+                  WHERE e.partition = p_partition AND e.seq > v_from AND e.seq <= v_last AND e.topic = ANY (p_topics)
+                  ORDER BY e.seq;
+END $$;
+
+-- Moves the caller's cursor; part of the transaction that holds the consumer's own changes.
+CREATE FUNCTION bus.advance (p_partition smallint, p_seq bigint)
+RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = bus, pg_temp AS $$
+    UPDATE bus.cursor SET seq = p_seq, failures = 0
+     WHERE group_name = session_user AND partition = p_partition AND seq <= p_seq
+$$;
+
+-- One more failure of the event at p_seq.  From p_most failures on it is buried and the partition goes on; returns true then.
+CREATE FUNCTION bus.fail (p_partition smallint, p_seq bigint, p_error text, p_most integer)
+RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = bus, pg_temp AS $$
+DECLARE
+    v_failures integer;
+BEGIN
+    UPDATE bus.cursor SET failures = failures + 1
+     WHERE group_name = session_user AND partition = p_partition AND seq < p_seq RETURNING failures INTO v_failures;
+    IF v_failures IS NULL OR v_failures < p_most THEN
+        RETURN false;
+    END IF;
+    INSERT INTO bus.dead_letter (group_name, partition, seq, error)
+    VALUES (session_user, p_partition, p_seq, left (p_error, 2000)) ON CONFLICT DO NOTHING;
+    UPDATE bus.cursor SET seq = p_seq, failures = 0 WHERE group_name = session_user AND partition = p_partition;
+    RETURN true;
+END $$;
+
+-- The partitions whose log is ahead of the caller's cursor.
+CREATE FUNCTION bus.behind ()
+RETURNS SETOF smallint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = bus, pg_temp AS $$
+    SELECT n.partition FROM bus.counter n JOIN bus.cursor c USING (partition)
+     WHERE c.group_name = session_user AND n.last_seq > c.seq
+$$;
+
+-- The runtime's own tables in a service's schema: stored replies of commands, and work that talks to the outside.
+-- Called by the first line of each service's own migration.
+CREATE FUNCTION bus.install (p_schema text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE format ($ddl$
+        CREATE TABLE %1$I.idem (
+            caller     text NOT NULL,       -- account, or service
+            key        text NOT NULL,
+            request    text NOT NULL,       -- SHA-256 of method, parameters and body
+            status     integer NOT NULL,
+            reply      text NOT NULL,
+            created_at timestamptz NOT NULL DEFAULT now (),
+            PRIMARY KEY (caller, key)
+        );
+        CREATE INDEX idem_age ON %1$I.idem (created_at);
+        CREATE TABLE %1$I.job (
+            id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            kind        text NOT NULL,
+            key         text NOT NULL,
+            payload     jsonb NOT NULL,
+            state       text NOT NULL DEFAULT 'due' CHECK (state IN ('due', 'done', 'failed')),
+            due_at      timestamptz NOT NULL,       -- also the lease: a taken job is due again when its worker died
+            attempts    integer NOT NULL DEFAULT 0,
+            note        text,
+            actor       jsonb NOT NULL,
+            correlation text NOT NULL,
+            created_at  timestamptz NOT NULL DEFAULT now (),
+            ended_at    timestamptz,
+            UNIQUE (kind, key)
+        );
+        CREATE INDEX job_due ON %1$I.job (due_at) WHERE state = 'due';
+        CREATE FUNCTION %1$I.idem_begin (p_caller text, p_key text)
+        RETURNS TABLE (request text, status integer, reply text) LANGUAGE plpgsql AS $f$
+        BEGIN
+            -- two equal commands at once: the second waits here, then finds the first's reply
+            PERFORM pg_advisory_xact_lock (hashtextextended (current_schema || ' ' || p_caller || ' ' || p_key, 0));
+            RETURN QUERY SELECT i.request, i.status, i.reply FROM %1$I.idem i WHERE i.caller = p_caller AND i.key = p_key;
+        END $f$;
+    $ddl$, p_schema);
+END $$;
+
+REVOKE ALL ON FUNCTION bus.install (text) FROM PUBLIC;
+COMMIT;

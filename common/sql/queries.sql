@@ -1,0 +1,53 @@
+-- The runtime's own statements, prepared on every service's connection (search_path = the service's schema).
+
+-- name: bus_publish
+SELECT bus.publish ($1::smallint, $2, $3, $4::jsonb, $5, $6::jsonb)
+
+-- name: bus_join_group
+SELECT bus.join_group ($1::boolean)
+
+-- name: bus_take
+SELECT * FROM bus.take ($1::smallint, $2::text[], $3::integer)
+
+-- name: bus_advance
+SELECT bus.advance ($1::smallint, $2::bigint)
+
+-- name: bus_fail
+SELECT bus.fail ($1::smallint, $2::bigint, $3, $4::integer) AS buried
+
+-- name: bus_behind
+SELECT bus.behind () AS partition
+
+-- name: idem_begin
+SELECT request, status, reply FROM idem_begin ($1, $2)
+
+-- name: idem_find
+SELECT request, status, reply FROM idem WHERE caller = $1 AND key = $2
+
+-- name: idem_store
+INSERT INTO idem (caller, key, request, status, reply) VALUES ($1, $2, $3, $4::integer, $5)
+
+-- name: idem_prune
+DELETE FROM idem WHERE created_at < now () - interval '7 days'
+
+-- name: job_add
+INSERT INTO job (kind, key, payload, due_at, actor, correlation)
+VALUES ($1, $2, $3::jsonb, clock_timestamp () + $4::bigint * interval '1 millisecond', $5::jsonb, $6)
+ON CONFLICT (kind, key) DO NOTHING
+
+-- name: job_take
+-- Leases the job that has been due longest; 60 s later it is due again unless it was ended.
+UPDATE job SET attempts = attempts + 1, due_at = clock_timestamp () + interval '60 seconds'
+ WHERE id = (SELECT id FROM job WHERE state = 'due' AND due_at <= clock_timestamp () ORDER BY due_at
+              FOR UPDATE SKIP LOCKED LIMIT 1)
+RETURNING id, kind, key, payload, attempts, actor, correlation
+
+-- name: job_end
+UPDATE job SET state = $2, note = $3, ended_at = clock_timestamp () WHERE id = $1::bigint AND state = 'due' AND attempts = $4::integer
+
+-- name: job_again
+UPDATE job SET due_at = clock_timestamp () + $2::bigint * interval '1 millisecond', note = $3
+ WHERE id = $1::bigint AND state = 'due' AND attempts = $4::integer
+
+-- name: job_prune
+DELETE FROM job WHERE state = 'done' AND ended_at < now () - interval '30 days'

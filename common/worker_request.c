@@ -1,0 +1,347 @@
+/* One request: who may ask, is it well-formed, was it answered before; then .before outside and .handle inside one
+ * transaction that also stores the reply under its idempotency key and publishes the events. */
+#include "common/id.h"
+#include "common/log.h"
+#include "common/worker.h"
+#include "runtime_sql.h"
+
+/* What the header frame says, and the command's identity for idempotency. */
+struct inbound {
+    json_t *header;
+    const struct method *method;
+    const struct method_schemas *schemas;
+    const char *key;             /* idempotency key or NULL */
+    const char *caller;          /* whose key: account or service */
+    char digest[ID_SHA256_SIZE]; /* of method, parameters, body and blob */
+    json_t *params, *body;
+};
+
+static void inbound_clear (struct inbound *inbound)
+{
+    json_decref (inbound->header);
+    json_decref (inbound->params);
+    json_decref (inbound->body);
+}
+
+static bool list_names (const char *list, const char *name)
+{
+    size_t size = strlen (name);
+    for (const char *at = list; at; at = strchr (at, ',') ? strchr (at, ',') + 1 : NULL)
+        if (strncmp (at, name, size) == 0 && (at[size] == ',' || at[size] == '\0'))
+            return true;
+    return false;
+}
+
+static void worker_claims (struct worker *worker, struct call *call, json_t *header)
+{
+    json_t *claims = json_object_get (header, "claims");
+    if (!json_is_object (claims))
+        return;
+    worker->claims_json = json_incref (claims);
+    worker->claims = (struct claims){.account = json_text (claims, "account"),
+                                     .username = json_text (claims, "username"),
+                                     .name = json_text (claims, "name"),
+                                     .grants = json_object_get (claims, "grants")};
+    if (worker->claims.account && worker->claims.username && worker->claims.name)
+        call->caller = &worker->claims;
+}
+
+/* Only the named services may call; a person needs one of the roles somewhere (the handler checks the place). */
+static bool request_allowed (struct call *call, const struct method *method)
+{
+    if (!list_names (method->callers, call->from)) {
+        log_line (LEVEL_WARN, "request.caller_refused", "method", method->name, "from", call->from, NULL);
+        refuse (call, ERR_NOT_FOUND, NULL);
+        return false;
+    }
+    if (!method->roles || streq (method->roles, ROLES_PUBLIC))
+        return true;
+    if (!call->caller)
+        refuse (call, ERR_UNAUTHENTICATED, NULL);
+    else if (!streq (method->roles, ROLES_ANY) && !claims_may (call->caller, method->roles, NULL))
+        refuse (call, ERR_FORBIDDEN_ROLE, "roles", method->roles, NULL);
+    else
+        return true;
+    return false;
+}
+
+static void refuse_json (struct call *call, const struct json_fault *fault)
+{
+    char position[64];
+    snprintf (position, sizeof position, "di bita ke-%zu", fault->position);
+    const char *pointer = fault->pointer[0] ? fault->pointer : NULL;
+    switch (fault->kind) {
+    case JSON_FAULT_TOO_DEEP:
+        refuse (call, ERR_JSON_TOO_DEEP, NULL);
+        break;
+    case JSON_FAULT_TOO_LARGE:
+        refuse_field (call, ERR_JSON_TOO_LARGE, pointer, "why", "isi, teks, atau jumlah anggota melebihi batas", NULL);
+        break;
+    case JSON_FAULT_DUPLICATE_KEY:
+        refuse_field (call, ERR_DUPLICATE_KEY, pointer, "key", pointer ? pointer : position, NULL);
+        break;
+    case JSON_FAULT_INVALID_UTF8:
+        refuse_field (call, ERR_INVALID_UTF8, pointer, NULL);
+        break;
+    case JSON_FAULT_FORBIDDEN_CHARACTER:
+        refuse_field (call, ERR_FORBIDDEN_CHARACTER, pointer, NULL);
+        break;
+    case JSON_FAULT_NUMBER_OUT_OF_RANGE:
+        refuse_field (call, ERR_JSON_MALFORMED, pointer, "why", "angka di luar jangkauan", NULL);
+        break;
+    case JSON_FAULT_NONE:
+    case JSON_FAULT_MALFORMED:
+    case JSON_FAULT_KINDS:
+        refuse (call, ERR_JSON_MALFORMED, "why", position, NULL);
+        break;
+    }
+}
+
+/* The schema's refusal as a sentence for an officer: what is wrong, where. */
+static void refuse_schema (struct call *call, const char *root, const struct schema_fault *fault)
+{
+    char why[400], pointer[JSON_POINTER_SIZE + 8];
+    snprintf (pointer, sizeof pointer, "%s%s", root, fault->pointer);
+    if (streq (fault->keyword, "required"))
+        snprintf (why, sizeof why, "%s/%s wajib diisi", fault->pointer, fault->member);
+    else if (streq (fault->keyword, "additionalProperties") || streq (fault->keyword, "propertyNames"))
+        snprintf (why, sizeof why, "%s/%s tidak dikenal", fault->pointer, fault->member);
+    else if (streq (fault->keyword, "type"))
+        snprintf (why, sizeof why, "%s salah jenis", fault->pointer[0] ? fault->pointer : "isi");
+    else
+        snprintf (why, sizeof why, "%s tidak memenuhi aturan %s", fault->pointer[0] ? fault->pointer : "isi",
+                  fault->keyword);
+    refuse_field (call, ERR_SCHEMA_VIOLATION, pointer, "why", why, NULL);
+    refusal_add (call, "keyword", json_string (fault->keyword));
+    if (fault->member[0]) {
+        json_t *member = json_string (fault->member);
+        if (member)
+            refusal_add (call, "member", member);
+    }
+}
+
+static bool request_decode (struct call *call, struct inbound *inbound, const struct request *request)
+{
+    struct schema_fault fault;
+    inbound->params = json_incref (json_object_get (inbound->header, "params"));
+    if (!json_is_object (inbound->params)) {
+        json_decref (inbound->params);
+        inbound->params = json_object ();
+    }
+    if (inbound->schemas->params ? !schema_check (inbound->schemas->params, inbound->params, &fault)
+                                 : json_object_size (inbound->params) > 0) {
+        if (!inbound->schemas->params) {
+            fault = (struct schema_fault){.keyword = "additionalProperties"};
+            snprintf (fault.member, sizeof fault.member, "%s",
+                      json_object_iter_key (json_object_iter (inbound->params)));
+        }
+        refuse_schema (call, "params:", &fault);
+        return false;
+    }
+    if (request->body_size == 0) {
+        inbound->body = json_object ();
+    } else {
+        struct json_fault json_fault;
+        inbound->body = json_parse_strict (request->body, request->body_size, NULL, &json_fault);
+        if (!inbound->body) {
+            refuse_json (call, &json_fault);
+            return false;
+        }
+    }
+    if (inbound->schemas->body ? !schema_check (inbound->schemas->body, inbound->body, &fault)
+                               : request->body_size > 0) {
+        if (!inbound->schemas->body)
+            fault = (struct schema_fault){.keyword = "body"};
+        refuse_schema (call, "", &fault);
+        return false;
+    }
+    call->params = inbound->params;
+    call->body = inbound->body;
+    return true;
+}
+
+/* ---- idempotency
+ * ----------------------------------------------------------------------------------------------------- */
+
+static void inbound_digest (struct inbound *inbound, const struct request *request)
+{
+    char body[ID_SHA256_SIZE], blob[ID_SHA256_SIZE];
+    id_sha256_hex (request->body, request->body_size, body);
+    id_sha256_hex (request->blob, request->blob_size, blob);
+    char *params = json_dumps (inbound->params, JSON_COMPACT | JSON_SORT_KEYS);
+    char *text = NULL;
+    int size = asprintf (&text, "%s\n%s\n%s\n%s", inbound->method->name, params, body, blob);
+    assert (size > 0);
+    id_sha256_hex (text, (size_t)size, inbound->digest);
+    free (text);
+    free (params);
+}
+
+/* If the row of the key is there: the stored reply, or the refusal of a reused key. */
+static bool idem_answer (struct call *call, const struct inbound *inbound, const db_rows_t *rows)
+{
+    if (db_count (rows) == 0)
+        return false;
+    if (!streq (db_text (rows, 0, "request"), inbound->digest))
+        refuse (call, ERR_IDEMPOTENCY_KEY_REUSED, NULL);
+    else
+        reply_json (call, (int)db_int (rows, 0, "status"), db_json (rows, 0, "reply"));
+    return true;
+}
+
+/* ---- running
+ * --------------------------------------------------------------------------------------------------------- */
+
+/* The environment failed or the code has a bug: say which, once, to the log and to the caller. */
+static void request_failed (struct worker *worker, struct call *call, const struct inbound *inbound)
+{
+    bool database = worker_environment_failed (worker);
+    log_line (database ? LEVEL_WARN : LEVEL_ERROR, "request.failed", "method", inbound->method->name, "sqlstate",
+              db_sqlstate (worker->db), "error", db_error (worker->db), "note", worker->note, NULL);
+    if (database)
+        refuse (call, ERR_STORAGE_UNAVAILABLE, NULL);
+    else if (worker->note[0]) /* another service did not answer */
+        refuse (call, ERR_OVERLOADED, NULL);
+    else
+        refuse (call, ERR_INTERNAL, "correlation", call->correlation, NULL);
+}
+
+static int request_commit (struct worker *worker, struct call *call, const struct inbound *inbound)
+{
+    if (!inbound->key)
+        return worker_commit (worker, call, NULL, 0);
+    AUTO_FREE char *reply = db_json_text (call->reply->body);
+    char status[24];
+    const char *params[] = {inbound->caller, inbound->key, inbound->digest, db_int_text (status, call->reply->status),
+                            reply};
+    struct db_step store = {&SQL_IDEM_STORE, params, 5};
+    return worker_commit (worker, call, &store, 1);
+}
+
+/* BEGIN … COMMIT once.  0: answered (committed or refused); negative: failed, rolled back. */
+static int request_transaction (struct worker *worker, struct call *call, const struct inbound *inbound)
+{
+    if (db_begin (worker->db) < 0)
+        return -1;
+    if (inbound->key) {
+        AUTO (db_rows) rows = NULL;
+        if (db_query (worker->db, &SQL_IDEM_BEGIN, &rows, inbound->caller, inbound->key) < 0)
+            return -1;
+        if (idem_answer (call, inbound, rows)) {
+            worker_rollback (worker);
+            return 0;
+        }
+    }
+    if (inbound->method->handle (call) < 0)
+        return -1;
+    assert (call->reply->status && "a handler returned 0 without an answer");
+    if (call->reply->refused) {
+        worker_rollback (worker);
+        return 0;
+    }
+    return request_commit (worker, call, inbound);
+}
+
+static void request_run (struct worker *worker, struct call *call, const struct inbound *inbound)
+{
+    const struct method *method = inbound->method;
+    if (method->before) {
+        if (inbound->key) { /* a repeated command must not do its outside work again */
+            AUTO (db_rows) rows = NULL;
+            if (db_query (worker->db, &SQL_IDEM_FIND, &rows, inbound->caller, inbound->key) < 0) {
+                request_failed (worker, call, inbound);
+                return;
+            }
+            if (idem_answer (call, inbound, rows))
+                return;
+        }
+        int rc = method->before (call);
+        if (rc < 0)
+            request_failed (worker, call, inbound);
+        if (rc < 0 || call->reply->status)
+            return;
+    }
+    if (method->kind == METHOD_QUERY) {
+        if (method->handle (call) < 0)
+            request_failed (worker, call, inbound);
+        return;
+    }
+    for (int tries = 1;; tries++) {
+        int rc = request_transaction (worker, call, inbound);
+        if (rc == 0)
+            return;
+        worker_rollback (worker);
+        if (!worker_may_retry (worker) || tries == WORKER_DEADLOCK_TRIES) {
+            request_failed (worker, call, inbound);
+            return;
+        }
+        reply_clear (call->reply);
+    }
+}
+
+static void request_answer (struct worker *worker, struct request *request, struct reply *reply)
+{
+    zmsg_t *message = zmsg_new ();
+    zmsg_append (message, &request->route);
+    zmsg_addstr (message, request->id);
+    wire_add_int (message, reply->status);
+    zmsg_addstr (message, reply->media_type);
+    zmsg_addstr (message, reply->filename);
+    if (reply->bytes) {
+        zmsg_addmem (message, reply->bytes, reply->size);
+    } else {
+        AUTO_FREE char *text = db_json_text (reply->body);
+        zmsg_addstr (message, text ? text : "");
+    }
+    worker->report->message = message;
+    worker->report->broker = request->broker;
+}
+
+static bool request_open (struct worker *worker, struct call *call, struct inbound *inbound, struct request *request)
+{
+    call->from = request->from;
+    call->blob = request->blob_size ? request->blob : NULL;
+    call->blob_size = request->blob_size;
+    worker->deadline = request->deadline;
+    worker_claims (worker, call, inbound->header);
+    const char *name = json_text (inbound->header, "method");
+    inbound->method = name ? runtime_method (worker->runtime, name, &inbound->schemas) : NULL;
+    if (!inbound->method) {
+        refuse (call, ERR_NOT_FOUND, NULL);
+        return false;
+    }
+    if (!request_allowed (call, inbound->method) || !request_decode (call, inbound, request))
+        return false;
+    if (inbound->method->kind != METHOD_COMMAND)
+        return true;
+    inbound->key = json_text (inbound->header, "key");
+    inbound->caller = call->caller ? call->caller->account : call->from;
+    if (!inbound->key && streq (call->from, "gateway")) {
+        refuse (call, ERR_IDEMPOTENCY_KEY_REQUIRED, NULL);
+        return false;
+    }
+    if (inbound->key)
+        inbound_digest (inbound, request);
+    return true;
+}
+
+void worker_request (struct worker *worker, struct request *request)
+{
+    if (wire_now () > request->deadline) { /* nobody waits any more */
+        request_destroy (&request);
+        return;
+    }
+    struct call call;
+    struct reply reply;
+    struct inbound inbound = {.header = json_loadb (request->header, request->header_size, 0, NULL)};
+    const char *correlation = json_text (inbound.header, "correlation");
+    worker_unit (worker, &call, &reply, correlation);
+    if (request_open (worker, &call, &inbound, request))
+        request_run (worker, &call, &inbound);
+    if (reply.status == 0) /* a query without an answer is a bug; the caller must not wait for it */
+        refuse (&call, ERR_INTERNAL, "correlation", call.correlation, NULL);
+    request_answer (worker, request, &reply);
+    worker_unit_end (worker, &call);
+    inbound_clear (&inbound);
+    request_destroy (&request);
+}

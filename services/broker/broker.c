@@ -1,0 +1,420 @@
+/* See broker.h. */
+#include "broker.h"
+
+#include "common/wire.h"
+
+struct pending { /* a request on its way: from whom, which, until when */
+    zframe_t *client;
+    char *id;
+    int64_t deadline;
+    zmsg_t *message; /* for the replica, without its routing id; NULL once it is in a replica's hands */
+};
+
+struct replica {
+    zframe_t *route;
+    char *key; /* the routing id in hexadecimal: the key of broker->replicas */
+    struct service_entry *service;
+    int credit, pid;
+    int64_t heard;
+    bool leaving;
+    char *topics;      /* "a.b,c.d" */
+    zlistx_t *in_hand; /* struct pending *, without messages */
+};
+
+struct service_entry {
+    char name[32];
+    zlistx_t *replicas; /* struct replica *, round robin; owned by broker->replicas */
+    zlistx_t *pending;  /* struct pending * */
+};
+
+struct _broker_t {
+    zhashx_t *replicas; /* key → struct replica */
+    zhashx_t *services; /* name → struct service_entry, kept for ever: there are few names */
+    broker_send_fn *send;
+    void *context;
+};
+
+static void pending_destroy (struct pending **pending_p)
+{
+    struct pending *pending = *pending_p;
+    if (!pending)
+        return;
+    zframe_destroy (&pending->client);
+    free (pending->id);
+    zmsg_destroy (&pending->message);
+    free (pending);
+    *pending_p = NULL;
+}
+
+broker_t *broker_new (void)
+{
+    broker_t *broker = calloc (1, sizeof *broker);
+    assert (broker);
+    broker->replicas = zhashx_new ();
+    broker->services = zhashx_new ();
+    return broker;
+}
+
+static void broker_drop (broker_t *broker, struct replica *replica);
+
+void broker_destroy (broker_t **broker_p)
+{
+    broker_t *broker = *broker_p;
+    if (!broker)
+        return;
+    for (struct replica *replica; (replica = zhashx_first (broker->replicas));)
+        broker_drop (broker, replica);
+    zhashx_destroy (&broker->replicas);
+    for (struct service_entry *service; (service = zhashx_first (broker->services));) {
+        for (struct pending *waiting; (waiting = zlistx_detach (service->pending, NULL));)
+            pending_destroy (&waiting);
+        zlistx_destroy (&service->pending);
+        zlistx_destroy (&service->replicas);
+        zhashx_delete (broker->services, service->name);
+        free (service);
+    }
+    zhashx_destroy (&broker->services);
+    free (broker);
+    *broker_p = NULL;
+}
+
+void broker_set_sender (broker_t *broker, broker_send_fn *send, void *context)
+{
+    broker->send = send;
+    broker->context = context;
+}
+
+static void broker_send (broker_t *broker, zframe_t *route, zmsg_t *message)
+{
+    zframe_t *copy = zframe_dup (route);
+    zmsg_prepend (message, &copy);
+    broker->send (broker->context, &message);
+    zmsg_destroy (&message);
+}
+
+/* ANSWER made by the broker itself. */
+static void broker_answer (broker_t *broker, zframe_t *client, const char *id, int status, const char *media_type,
+                           const json_t *body)
+{
+    AUTO_FREE char *text = json_dumps (body, JSON_COMPACT);
+    zmsg_t *answer = zmsg_new ();
+    zmsg_addstr (answer, WIRE_ANSWER);
+    zmsg_addstr (answer, id);
+    wire_add_int (answer, status);
+    zmsg_addstr (answer, media_type);
+    zmsg_addstr (answer, "");
+    zmsg_addstr (answer, text);
+    broker_send (broker, client, answer);
+}
+
+static void broker_refuse (broker_t *broker, const struct pending *pending, enum error_code code, const char *service)
+{
+    const struct error_entry *entry = &error_registry[code];
+    char detail[300];
+    const char *at = strstr (entry->detail, "{service}");
+    if (at)
+        snprintf (detail, sizeof detail, "%.*s%s%s", (int)(at - entry->detail), entry->detail, service,
+                  at + strlen ("{service}"));
+    else
+        snprintf (detail, sizeof detail, "%s", entry->detail);
+    json_auto_t *problem = json_pack ("{s:s, s:i, s:s, s:s}", "type", "about:blank", "status", entry->status, "code",
+                                      entry->code, "detail", detail);
+    broker_answer (broker, pending->client, pending->id, entry->status, "application/problem+json", problem);
+}
+
+static struct service_entry *broker_service (broker_t *broker, const char *name)
+{
+    struct service_entry *service = zhashx_lookup (broker->services, name);
+    if (service)
+        return service;
+    service = calloc (1, sizeof *service);
+    assert (service);
+    snprintf (service->name, sizeof service->name, "%s", name);
+    service->replicas = zlistx_new ();
+    service->pending = zlistx_new ();
+    zhashx_insert (broker->services, service->name, service);
+    return service;
+}
+
+/* ---- replicas come and go
+ * -------------------------------------------------------------------------------------------- */
+
+static struct replica *broker_replica (broker_t *broker, zframe_t *route)
+{
+    AUTO_FREE char *key = zframe_strhex (route);
+    return zhashx_lookup (broker->replicas, key);
+}
+
+/* Forgets a replica; what it had in hand will not be answered by it any more. */
+static void broker_drop (broker_t *broker, struct replica *replica)
+{
+    void *handle = zlistx_find (replica->service->replicas, replica);
+    if (handle)
+        zlistx_detach (replica->service->replicas, handle);
+    for (struct pending *lost; (lost = zlistx_detach (replica->in_hand, NULL));) {
+        broker_refuse (broker, lost, ERR_SERVICE_UNAVAILABLE, replica->service->name);
+        pending_destroy (&lost);
+    }
+    zlistx_destroy (&replica->in_hand);
+    zhashx_delete (broker->replicas, replica->key);
+    zframe_destroy (&replica->route);
+    free (replica->key);
+    free (replica->topics);
+    free (replica);
+}
+
+static bool broker_ready (broker_t *broker, const char *name, zframe_t *route, zmsg_t *message, int64_t now)
+{
+    AUTO_FREE char *service = wire_pop_text (message);
+    int64_t credit = wire_pop_int (message, -1), pid = wire_pop_int (message, 0);
+    AUTO_FREE char *topics = wire_pop_text (message);
+    if (!service || !streq (service, name) || credit < 0 || !topics) /* a key speaks for its own service only */
+        return false;
+    struct replica *replica = broker_replica (broker, route);
+    if (!replica) {
+        replica = calloc (1, sizeof *replica);
+        assert (replica);
+        replica->route = zframe_dup (route);
+        replica->key = zframe_strhex (route);
+        replica->in_hand = zlistx_new ();
+        replica->service = broker_service (broker, name);
+        replica->topics = strdup (topics);
+        zhashx_insert (broker->replicas, replica->key, replica);
+        zlistx_add_end (replica->service->replicas, replica);
+    }
+    replica->credit = credit < BROKER_CREDIT_MOST ? (int)credit : BROKER_CREDIT_MOST;
+    replica->pid = (int)pid;
+    replica->heard = now;
+    zmsg_t *hello = zmsg_new ();
+    zmsg_addstr (hello, WIRE_HELLO);
+    broker_send (broker, route, hello);
+    return true;
+}
+
+/* ---- requests
+ * -------------------------------------------------------------------------------------------------------- */
+
+/* The next replica in turn that has credit left; NULL if all are busy. */
+static struct replica *service_free_replica (struct service_entry *service)
+{
+    for (size_t i = zlistx_size (service->replicas); i > 0; i--) {
+        struct replica *replica = zlistx_detach (service->replicas, NULL);
+        zlistx_add_end (service->replicas, replica);
+        if (!replica->leaving && (int)zlistx_size (replica->in_hand) < replica->credit)
+            return replica;
+    }
+    return NULL;
+}
+
+static bool service_serves (const struct service_entry *service)
+{
+    for (struct replica *r = zlistx_first (service->replicas); r; r = zlistx_next (service->replicas))
+        if (!r->leaving && r->credit > 0)
+            return true;
+    return false;
+}
+
+static void service_dispatch (broker_t *broker, struct service_entry *service)
+{
+    while (zlistx_size (service->pending) > 0) {
+        struct replica *replica = service_free_replica (service);
+        if (!replica)
+            return;
+        struct pending *next = zlistx_detach (service->pending, NULL);
+        broker_send (broker, replica->route, next->message);
+        next->message = NULL;
+        zlistx_add_end (replica->in_hand, next);
+    }
+}
+
+static json_t *broker_census (broker_t *broker)
+{
+    json_t *census = json_object ();
+    for (struct service_entry *s = zhashx_first (broker->services); s; s = zhashx_next (broker->services)) {
+        json_t *pids = json_array ();
+        for (struct replica *r = zlistx_first (s->replicas); r; r = zlistx_next (s->replicas))
+            json_array_append_new (pids, json_integer (r->pid));
+        json_object_set_new (census, s->name,
+                             json_pack ("{s:i, s:o}", "replicas", (int)json_array_size (pids), "pids", pids));
+    }
+    return census;
+}
+
+static bool broker_request (broker_t *broker, const char *name, zframe_t *route, zmsg_t *message, int64_t wall)
+{
+    AUTO_FREE char *service_name = wire_pop_text (message);
+    AUTO_FREE char *id = wire_pop_text (message);
+    int64_t deadline = wire_pop_int (message, 0);
+    if (!service_name || !id || zmsg_size (message) != 3)
+        return false;
+    if (deadline <= wall)
+        return true; /* nobody waits any more */
+    if (streq (service_name, "broker")) {
+        json_auto_t *census = broker_census (broker);
+        broker_answer (broker, route, id, 200, "application/json", census);
+        return true;
+    }
+    struct pending *pending = calloc (1, sizeof *pending);
+    assert (pending);
+    pending->client = zframe_dup (route);
+    pending->id = strdup (id);
+    pending->deadline = deadline;
+    struct service_entry *service = zhashx_lookup (broker->services, service_name);
+    if (!service || !service_serves (service)) {
+        broker_refuse (broker, pending, ERR_SERVICE_UNAVAILABLE, service_name);
+        pending_destroy (&pending);
+        return true;
+    }
+    if (zlistx_size (service->pending) >= BROKER_PENDING_MOST) {
+        broker_refuse (broker, pending, ERR_OVERLOADED, service_name);
+        pending_destroy (&pending);
+        return true;
+    }
+    pending->message = zmsg_new ();
+    zmsg_addstr (pending->message, WIRE_REQUEST);
+    zframe_t *client = zframe_dup (route);
+    zmsg_append (pending->message, &client);
+    zmsg_addstr (pending->message, id);
+    wire_add_int (pending->message, deadline);
+    zmsg_addstr (pending->message, name);
+    for (zframe_t *frame; (frame = zmsg_pop (message));)
+        zmsg_append (pending->message, &frame);
+    zlistx_add_end (service->pending, pending);
+    service_dispatch (broker, service);
+    return true;
+}
+
+/* Takes the request that this answers out of the replica's hands; false: it never had it (or was given up as dead). */
+static bool replica_settle (struct replica *replica, zframe_t *client, const char *id)
+{
+    for (struct pending *p = zlistx_first (replica->in_hand); p; p = zlistx_next (replica->in_hand))
+        if (streq (p->id, id) && zframe_eq (p->client, client)) {
+            zlistx_detach (replica->in_hand, zlistx_cursor (replica->in_hand));
+            pending_destroy (&p);
+            return true;
+        }
+    return false;
+}
+
+static bool broker_pass_answer (broker_t *broker, zframe_t *route, zmsg_t *message)
+{
+    struct replica *replica = broker_replica (broker, route);
+    zframe_t *client = zmsg_pop (message);
+    zframe_t *id_frame = zmsg_first (message);
+    AUTO_FREE char *id = id_frame ? zframe_strdup (id_frame) : NULL;
+    bool known = replica && client && id && replica_settle (replica, client, id);
+    if (known) {
+        zmsg_t *answer = zmsg_new ();
+        zmsg_addstr (answer, WIRE_ANSWER);
+        for (zframe_t *frame; (frame = zmsg_pop (message));)
+            zmsg_append (answer, &frame);
+        broker_send (broker, client, answer);
+        service_dispatch (broker, replica->service);
+    }
+    zframe_destroy (&client);
+    return known;
+}
+
+/* ---- nudges
+ * ---------------------------------------------------------------------------------------------------------- */
+
+static bool topics_have (const char *topics, const char *topic)
+{
+    size_t size = strlen (topic);
+    for (const char *at = topics; at && *at; at = strchr (at, ',') ? strchr (at, ',') + 1 : NULL)
+        if (strncmp (at, topic, size) == 0 && (at[size] == ',' || at[size] == '\0'))
+            return true;
+    return false;
+}
+
+/* The member of a group that looks after a partition: the highest weight of (partition, member), so that a member that
+ * comes or goes moves only its own share (rendezvous hashing). */
+static struct replica *service_member (struct service_entry *service, int64_t partition, const char *topic)
+{
+    struct replica *chosen = NULL;
+    uint64_t best = 0;
+    for (struct replica *r = zlistx_first (service->replicas); r; r = zlistx_next (service->replicas)) {
+        if (r->leaving || !topics_have (r->topics, topic))
+            continue;
+        uint64_t weight = UINT64_C (14695981039346656037) ^ (uint64_t)partition;
+        for (const char *c = r->key; *c; c++)
+            weight = (weight ^ (unsigned char)*c) * UINT64_C (1099511628211);
+        weight ^= weight >> 29;
+        if (!chosen || weight > best) {
+            chosen = r;
+            best = weight;
+        }
+    }
+    return chosen;
+}
+
+static bool broker_nudge (broker_t *broker, zmsg_t *message)
+{
+    int64_t partition = wire_pop_int (message, -1);
+    AUTO_FREE char *topic = wire_pop_text (message);
+    if (partition < 0 || !topic)
+        return false;
+    for (struct service_entry *s = zhashx_first (broker->services); s; s = zhashx_next (broker->services)) {
+        struct replica *member = service_member (s, partition, topic);
+        if (!member)
+            continue;
+        zmsg_t *nudge = zmsg_new ();
+        zmsg_addstr (nudge, WIRE_NUDGE);
+        wire_add_int (nudge, partition);
+        zmsg_addstr (nudge, topic);
+        broker_send (broker, member->route, nudge);
+    }
+    return true;
+}
+
+/* ---- the door
+ * -------------------------------------------------------------------------------------------------------- */
+
+bool broker_receive (broker_t *broker, const char *name, zframe_t *route, zmsg_t **message_p, int64_t now, int64_t wall)
+{
+    AUTO (zmsg) message = *message_p;
+    *message_p = NULL;
+    AUTO_FREE char *kind = wire_pop_text (message);
+    if (!kind)
+        return false;
+    if (streq (kind, WIRE_READY))
+        return broker_ready (broker, name, route, message, now);
+    if (streq (kind, WIRE_REQUEST))
+        return broker_request (broker, name, route, message, wall);
+    if (streq (kind, WIRE_ANSWER))
+        return broker_pass_answer (broker, route, message);
+    if (streq (kind, WIRE_NUDGE))
+        return broker_nudge (broker, message);
+    if (streq (kind, WIRE_BYE)) {
+        struct replica *replica = broker_replica (broker, route);
+        if (replica)
+            replica->leaving = true;
+        return replica != NULL;
+    }
+    return false;
+}
+
+void broker_tick (broker_t *broker, int64_t now, int64_t wall)
+{
+    AUTO (zlistx) keys = zhashx_keys (broker->replicas);
+    for (const char *key = zlistx_first (keys); key; key = zlistx_next (keys)) {
+        struct replica *replica = zhashx_lookup (broker->replicas, key);
+        if (now - replica->heard >= WIRE_DEAD_MS)
+            broker_drop (broker, replica);
+    }
+    for (struct service_entry *s = zhashx_first (broker->services); s; s = zhashx_next (broker->services)) {
+        bool serves = service_serves (s);
+        for (size_t i = zlistx_size (s->pending); i > 0; i--) {
+            struct pending *waiting = zlistx_detach (s->pending, NULL);
+            bool late = waiting->deadline <= wall;
+            if (!late && serves) {
+                zlistx_add_end (s->pending, waiting);
+                continue;
+            }
+            if (!late)
+                broker_refuse (broker, waiting, ERR_SERVICE_UNAVAILABLE, s->name);
+            pending_destroy (&waiting);
+        }
+        service_dispatch (broker, s);
+    }
+}

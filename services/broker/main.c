@@ -1,0 +1,114 @@
+/* The broker's shell: one ROUTER behind CURVE.  Who may speak is decided by ZAP from the certificates in
+ * PATEN_BROKER_CLIENTS_DIR; each certificate's metadata "name" is the service that it speaks for. */
+#include "broker.h"
+#include "common/conf.h"
+#include "common/log.h"
+#include "common/wire.h"
+
+#include <signal.h>
+#include <sys/signalfd.h>
+
+enum {
+    TICK_MS = 250,
+    ZAP_ENFORCE_DOMAIN = 93 /* ZMQ_ZAP_ENFORCE_DOMAIN, a draft name that libzmq 4.3.4 already obeys */
+};
+
+static const struct setting settings[] = {
+    {"PATEN_BROKER_BIND", SETTING_TEXT, NULL, 0, 0, "endpoint to listen on, ipc://… or tcp://…", false},
+    {"PATEN_BROKER_CLIENTS_DIR", SETTING_TEXT, NULL, 0, 0, "folder of the public certificates that may connect", false},
+    {"PATEN_CURVE_SECRET_FILE", SETTING_TEXT, NULL, 0, 0, "the broker's own CURVE certificate, mode 0600", false},
+    {0}};
+
+static void shell_send (void *context, zmsg_t **message_p)
+{
+    zmsg_send (message_p, context); /* a ROUTER drops what cannot be delivered; the sender's deadline notices */
+}
+
+/* The socket and the guard in front of it.  Without a running zauth, or without the enforced domain, libzmq would let
+ * every client in that knows the public key: both are set before bind. */
+static zsock_t *shell_open (zactor_t **ret_auth)
+{
+    AUTO (zcert) own = zcert_load (conf_text ("PATEN_CURVE_SECRET_FILE"));
+    if (!own) {
+        log_line (LEVEL_ERROR, "broker.key_unreadable", "file", conf_text ("PATEN_CURVE_SECRET_FILE"), NULL);
+        return NULL;
+    }
+    zactor_t *auth = *ret_auth = zactor_new (zauth, NULL);
+    zstr_sendx (auth, "CURVE", conf_text ("PATEN_BROKER_CLIENTS_DIR"), NULL);
+    zsock_wait (auth);
+    zsock_t *router = zsock_new (ZMQ_ROUTER);
+    zsock_set_zap_domain (router, "paten");
+    int on = 1;
+    int rc = zmq_setsockopt (zsock_resolve (router), ZAP_ENFORCE_DOMAIN, &on, sizeof on);
+    zcert_apply (own, router);
+    zsock_set_curve_server (router, 1);
+    zsock_set_linger (router, 0);
+    zsock_set_sndhwm (router, WIRE_QUEUE);
+    zsock_set_rcvhwm (router, WIRE_QUEUE);
+    zsock_set_maxmsgsize (router, WIRE_MOST_BYTES);
+    if (rc == 0 && zsock_bind (router, "%s", conf_text ("PATEN_BROKER_BIND")) >= 0)
+        return router;
+    log_line (LEVEL_ERROR, "broker.bind_failed", "endpoint", conf_text ("PATEN_BROKER_BIND"), "error",
+              zmq_strerror (errno), NULL);
+    zsock_destroy (&router);
+    return NULL;
+}
+
+static void shell_receive (broker_t *broker, zsock_t *router)
+{
+    while (zsock_events (router) & ZMQ_POLLIN) {
+        zmsg_t *message = zmsg_recv (router);
+        AUTO (zframe) route = message ? zmsg_pop (message) : NULL;
+        zframe_t *first = message ? zmsg_first (message) : NULL;
+        const char *name = first ? zframe_meta (first, "name") : NULL;
+        AUTO_FREE char *peer = name ? strdup (name) : NULL; /* the frame goes away with the message */
+        if (!peer || !broker_receive (broker, peer, route, &message, wire_ticks (), wire_now ()))
+            log_line (LEVEL_DEBUG, "broker.message_dropped", "peer", peer ? peer : "(no name)", NULL);
+        zmsg_destroy (&message);
+    }
+}
+
+static int signals_open (void)
+{
+    zsys_handler_set (NULL);
+    sigset_t mask;
+    sigemptyset (&mask);
+    sigaddset (&mask, SIGTERM);
+    sigaddset (&mask, SIGINT);
+    sigprocmask (SIG_BLOCK, &mask, NULL);
+    return signalfd (-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+int main (void)
+{
+    int signals = signals_open ();
+    if (conf_load (settings) < 0)
+        return EXIT_FAILURE;
+    log_open ("broker", LEVEL_INFO);
+    zactor_t *auth = NULL;
+    zsock_t *router = shell_open (&auth);
+    if (!router) {
+        zactor_destroy (&auth);
+        return EXIT_FAILURE;
+    }
+    broker_t *broker = broker_new ();
+    broker_set_sender (broker, shell_send, router);
+    log_line (LEVEL_INFO, "service.started", NULL);
+    zmq_pollitem_t items[] = {{.socket = zsock_resolve (router), .events = ZMQ_POLLIN},
+                              {.fd = signals, .events = ZMQ_POLLIN}};
+    int64_t ticked = 0;
+    while (!(items[1].revents & ZMQ_POLLIN)) {
+        zmq_poll (items, 2, TICK_MS);
+        shell_receive (broker, router);
+        if (wire_ticks () - ticked >= TICK_MS) {
+            ticked = wire_ticks ();
+            broker_tick (broker, ticked, wire_now ());
+        }
+    }
+    broker_destroy (&broker);
+    zsock_destroy (&router);
+    zactor_destroy (&auth);
+    close (signals);
+    log_line (LEVEL_INFO, "service.stopped", NULL);
+    return EXIT_SUCCESS;
+}
