@@ -1,3 +1,5 @@
 add_unit_test (test_text common)
 add_unit_test (test_json common)
 add_unit_test (test_schema common)
+add_unit_test (test_money common)
+add_unit_test (test_expr common)
