@@ -178,12 +178,12 @@ static bool admit_key (struct exchange *exchange)
 
 bool admit (struct exchange *exchange)
 {
+    exchange->deadline = clock_ms (CLOCK_REALTIME) + DEADLINE_MS;
     if (!admit_framing (exchange) || !admit_target (exchange) || !admit_load (exchange) || !admit_rate (exchange) ||
         !admit_token (exchange) || !admit_body (exchange) || !admit_key (exchange))
         return false;
-    bool is_upload = (exchange->match.route->flags & ROUTE_UPLOAD) != 0;
-    exchange->deadline =
-        clock_ms (CLOCK_REALTIME) + (is_upload ? (int64_t)exchange->edge->upload_seconds * 1000 : DEADLINE_MS);
+    if (exchange->match.route->flags & ROUTE_UPLOAD)
+        exchange->deadline += (int64_t) exchange->edge->upload_seconds * 1000 - DEADLINE_MS;
     return true;
 }
 

@@ -58,6 +58,31 @@ void answer_problem (struct answer *answer, enum error_code code, const char *co
     set_text (answer, problem_status (code), "application/problem+json", text, size);
 }
 
+static void complete_problem (struct answer *answer, const char *correlation, const char *service)
+{
+    size_t size = 0;
+    char *text = problem_complete (answer->body, answer->size, correlation, service, &size);
+    if (!text)
+        return;
+    free (answer->body);
+    answer->body = text;
+    answer->size = size;
+}
+
+void answer_complete (struct answer *answer, const char *correlation, const char *method)
+{
+    char service[32];
+    snprintf (service, sizeof service, "%.*s", (int)strcspn (method, "."), method);
+    if (answer->status < 200 || answer->status > 599)
+        answer_problem (answer, ERR_INTERNAL, correlation, NULL, NULL);
+    else if (!answer->body && answer->status == 504)
+        answer_problem (answer, ERR_DEADLINE_EXCEEDED, correlation, NULL, NULL);
+    else if (!answer->body && answer->status == 503)
+        answer_problem (answer, ERR_SERVICE_UNAVAILABLE, correlation, "service", service);
+    else if (answer->body && strcmp (answer->media_type, "application/problem+json") == 0)
+        complete_problem (answer, correlation, service);
+}
+
 static void add (struct MHD_Response *response, const char *name, const char *value)
 {
     (void)MHD_add_response_header (response, name,

@@ -31,5 +31,9 @@ void answer_json (struct answer *answer, int status, json_t *value);
 void answer_problem (struct answer *answer, enum error_code code, const char *correlation, const char *name,
                      const char *value);
 
+/* Brings a service's answer into its public form: problem documents get type, title and correlation; a 503 or 504
+ * without a word, and an answer that is none, become documents of the gateway's own. */
+void answer_complete (struct answer *answer, const char *correlation, const char *method);
+
 /* Hands the answer over (its body changes owner) in the connection's own thread. */
 enum MHD_Result answer_queue (struct answer *answer, struct MHD_Connection *connection, const char *correlation);

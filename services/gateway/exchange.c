@@ -37,8 +37,8 @@ static void log_exchange (const struct exchange *exchange)
         snprintf (status, sizeof status, "cut");
     snprintf (ms, sizeof ms, "%lld", (long long)(clock_ms (CLOCK_MONOTONIC) - exchange->began));
     log_correlation (exchange->correlation);
-    log_line (LEVEL_INFO, "http.request", "method", exchange->match.route ? exchange->match.route->method : "-", "route",
-              exchange->match.route ? exchange->match.route->path : "-", "status", status, "ms", ms, NULL);
+    log_line (LEVEL_INFO, "http.request", "method", exchange->match.route ? exchange->match.route->method : "-",
+              "route", exchange->match.route ? exchange->match.route->path : "-", "status", status, "ms", ms, NULL);
     log_correlation (NULL);
 }
 
@@ -88,6 +88,7 @@ static void ask (struct exchange *exchange, enum phase phase, struct client_requ
     request->correlation = exchange->correlation;
     request->deadline = exchange->deadline;
     exchange->phase = phase;
+    exchange->asked = request->method;
     MHD_suspend_connection (exchange->connection);
     if (ask_client (exchange->edge, request, exchange) < 0) {
         answer_problem (&exchange->answer, ERR_OVERLOADED, exchange->correlation, NULL, NULL);
@@ -227,8 +228,10 @@ static void absorb_session (struct exchange *exchange)
 {
     struct answer *answer = &exchange->answer;
     exchange->phase = PHASE_ANSWER;
+    if (answer->status >= 400 && answer->status < 500) /* also a token of a shape that identity does not know */
+        refuse_request (exchange, ERR_UNAUTHENTICATED, NULL, NULL);
     if (answer->status != 200)
-        return; /* 401, 503, 504 as they came */
+        return;
     json_t *claims = json_loadb (answer->body ? answer->body : "", answer->size, 0, NULL);
     if (!json_is_string (json_object_get (claims, "account"))) {
         json_decref (claims);
@@ -256,6 +259,10 @@ static void absorb_service (struct exchange *exchange)
 /* The connection has been resumed: takes the reply to where the exchange stopped. */
 static void absorb (struct exchange *exchange)
 {
+    if (!exchange->asked)
+        return;
+    answer_complete (&exchange->answer, exchange->correlation, exchange->asked);
+    exchange->asked = NULL;
     bool is_good = exchange->answer.status >= 200 && exchange->answer.status < 300;
     switch (exchange->phase) {
     case PHASE_SESSION:
@@ -350,26 +357,8 @@ static bool is_worth_draining (const struct exchange *exchange)
            !MHD_lookup_connection_value (exchange->connection, MHD_HEADER_KIND, "Expect");
 }
 
-/* Gives a word to the statuses that came without one: nobody answered. */
-static void complete_answer (struct exchange *exchange)
-{
-    int status = exchange->answer.status;
-    bool is_bare = !exchange->answer.body && exchange->answer.size == 0;
-    if (status < 100 || status > 599)
-        refuse_request (exchange, ERR_INTERNAL, NULL, NULL);
-    else if (is_bare && status == 504)
-        refuse_request (exchange, ERR_DEADLINE_EXCEEDED, NULL, NULL);
-    else if (is_bare && status == 503) {
-        const char *method = exchange->phase == PHASE_ANSWER && exchange->match.route ? exchange->match.route->ask : "";
-        char service[32];
-        snprintf (service, sizeof service, "%.*s", (int)strcspn (method, "."), method);
-        refuse_request (exchange, ERR_SERVICE_UNAVAILABLE, "service", service);
-    }
-}
-
 static enum MHD_Result finish (struct exchange *exchange, bool is_body_left)
 {
-    complete_answer (exchange);
     if (is_body_left || atomic_load (&exchange->edge->is_draining))
         exchange->answer.is_final = true;
     exchange->phase = PHASE_OVER;

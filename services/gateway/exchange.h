@@ -54,6 +54,7 @@ struct exchange {
     size_t body_size, body_capacity;
     uint64_t received; /* bytes of body, wanted or thrown away */
     struct upload *upload;
+    const char *asked;    /* the method whose reply is awaited, or NULL */
     struct answer answer; /* of the service last asked, or of ourselves */
 };
 

@@ -49,6 +49,23 @@ int problem_status (enum error_code code)
     return error_registry[code].status;
 }
 
+/* What every document has; `code` is a text of the registry. */
+static int frame (json_t *problem, const char *code, int status, const char *correlation)
+{
+    json_auto_t *type = json_sprintf ("/problems/%s", code);
+    const char *title = MHD_get_reason_phrase_for ((unsigned)status);
+    json_auto_t *members = json_pack ("{s:O, s:s, s:i, s:s, s:s}", "type", type, "title", title, "status", status,
+                                      "code", code, "correlation", correlation);
+    return members ? json_object_update (problem, members) : -1;
+}
+
+static char *print (const json_t *problem, size_t *ret_size)
+{
+    char *text = json_dumps (problem, JSON_COMPACT);
+    *ret_size = text ? strlen (text) : 0;
+    return text;
+}
+
 char *problem_text (enum error_code code, const char *correlation, size_t *ret_size, ...)
 {
     const struct error_entry *entry = &error_registry[code];
@@ -61,10 +78,30 @@ char *problem_text (enum error_code code, const char *correlation, size_t *ret_s
 
     char detail[DETAIL_SIZE];
     fill (entry->detail, pairs, detail);
-    json_auto_t *problem = json_pack ("{s:s+, s:s, s:i, s:s, s:s, s:s}", "type", "/problems/", entry->code, "title",
-                                      MHD_get_reason_phrase_for ((unsigned)entry->status), "status", entry->status,
-                                      "code", entry->code, "detail", detail, "correlation", correlation);
-    char *text = problem ? json_dumps (problem, JSON_COMPACT) : NULL;
-    *ret_size = text ? strlen (text) : 0;
-    return text;
+    *ret_size = 0;
+    json_auto_t *problem = json_pack ("{s:s}", "detail", detail);
+    if (!problem || frame (problem, entry->code, entry->status, correlation) < 0)
+        return NULL;
+    return print (problem, ret_size);
+}
+
+char *problem_complete (const char *text, size_t size, const char *correlation, const char *service, size_t *ret_size)
+{
+    json_auto_t *problem = json_loadb (text, size, 0, NULL);
+    const char *code = json_string_value (json_object_get (problem, "code"));
+    const char *sentence = json_string_value (json_object_get (problem, "detail"));
+    int status = (int)json_integer_value (json_object_get (problem, "status"));
+    *ret_size = 0;
+    if (!code || !sentence || status < 400 || status > 599)
+        return NULL;
+    if (strstr (sentence, "{service}")) {
+        const struct pair pairs[] = {{"service", service}, {NULL, NULL}};
+        char detail[DETAIL_SIZE];
+        fill (sentence, pairs, detail);
+        json_object_set_new (problem, "detail", json_string (detail));
+    }
+    AUTO_FREE char *kept_code = strdup (code); /* framing replaces the member that it points into */
+    if (!kept_code || frame (problem, kept_code, status, correlation) < 0)
+        return NULL;
+    return print (problem, ret_size);
 }

@@ -10,4 +10,8 @@
  * when there is no memory.  {placeholders} of the sentence are filled from name, value pairs ended by NULL. */
 char *problem_text (enum error_code code, const char *correlation, size_t *ret_size, ...) __attribute__ ((sentinel));
 
+/* The same document with type, title, correlation and status in their places, and with {service}, which only the asker
+ * knows, filled in.  NULL when it is no problem document or there is no memory. */
+char *problem_complete (const char *text, size_t size, const char *correlation, const char *service, size_t *ret_size);
+
 int problem_status (enum error_code code);

@@ -1,0 +1,3 @@
+add_unit_test (test_gateway_routes service_gateway)
+add_unit_test (test_gateway_rules service_gateway)
+add_unit_test (test_gateway_http service_gateway)

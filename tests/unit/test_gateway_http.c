@@ -1,0 +1,613 @@
+/* The gateway's HTTP face on a real socket, with a client of our own in the place of common/client.c: what it asks the
+ * services, what it answers, and what it refuses without asking anybody. */
+#include "gateway.h"
+#include "http.h"
+#include "session.h"
+
+#include "common/log.h"
+
+#include <netinet/in.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+/* ---- the services
+ * ------------------------------------------------------------------------------------------------------ */
+
+enum { HELD_MOST = 64 };
+
+/* Answers from a thread of its own, like the real one.  "inspection.visit.list" is never answered. */
+struct _client_t {
+    pthread_t thread;
+    pthread_mutex_t mutex;
+    pthread_cond_t wake;
+    struct question *first;
+    bool is_stopping;
+    client_done_fn *held[HELD_MOST];
+    void *held_context[HELD_MOST];
+    int held_count;
+};
+
+struct question {
+    struct question *next;
+    client_done_fn *done;
+    void *context;
+    int status;
+    const char *media_type, *filename;
+    char *body;
+    size_t size;
+};
+
+static struct {
+    atomic_int asked, resolved, chunks, finished;
+    atomic_int upload_bytes;
+    atomic_bool is_live;
+} seen;
+
+static char *echo (const struct client_request *request)
+{
+    json_auto_t *value =
+        json_pack ("{s:s, s:s?, s:s, s:O?, s:O?, s:s%}", "method", request->method, "key", request->idempotency_key,
+                   "correlation", request->correlation, "params", request->params, "claims", request->claims, "body",
+                   request->body ? (const char *)request->body : "", request->body ? request->body_size : (size_t)0);
+    return json_dumps (value, JSON_COMPACT);
+}
+
+static void decide (const struct client_request *request, struct question *question)
+{
+    const char *method = request->method;
+    question->status = 200;
+    question->media_type = "application/json";
+    if (strcmp (method, "identity.session.resolve") == 0) {
+        bool is_good = memmem (request->body, request->body_size, "\"good", 5) != NULL;
+        question->status = is_good ? 200 : 401;
+        question->body = strdup (is_good ? "{\"account\":\"a-1\",\"username\":\"siti\",\"name\":\"Siti\",\"grants\":[],"
+                                           "\"expires_at\":\"2030-01-01T00:00:00Z\"}"
+                                         : "{\"type\":\"about:blank\",\"status\":401,\"code\":\"unauthenticated\","
+                                           "\"detail\":\"Silakan masuk\"}");
+        question->media_type = is_good ? "application/json" : "application/problem+json";
+        atomic_fetch_add (&seen.resolved, 1);
+    } else if (strcmp (method, "archive.upload.append") == 0) {
+        const char *offset = json_string_value (json_object_get (request->params, "offset"));
+        assert_int_equal (atoi (offset), seen.upload_bytes); /* each chunk begins where the former ended */
+        assert_true (request->blob_size > 0 && request->blob_size <= 256 * 1024);
+        bool is_refused = strcmp (json_string_value (json_object_get (request->params, "purpose")), "nonsense") == 0;
+        atomic_fetch_add (&seen.upload_bytes, (int)request->blob_size);
+        atomic_fetch_add (&seen.chunks, 1);
+        question->status = is_refused ? 422 : 200;
+        question->body = strdup (is_refused ? "{\"status\":422,\"code\":\"schema_violation\",\"detail\":\"x\"}" : "{}");
+        question->media_type = is_refused ? "application/problem+json" : "application/json";
+    } else if (strcmp (method, "archive.upload.finish") == 0) {
+        atomic_fetch_add (&seen.finished, 1);
+        assert_int_equal (atoi (json_string_value (json_object_get (request->params, "size"))), seen.upload_bytes);
+        question->status = 201;
+        question->body = strdup ("{\"file\":\"f-1\"}");
+    } else if (strncmp (method, "payment.", 8) == 0)
+        question->status = strcmp (method, "payment.bill.get") == 0 ? 504 : 503;
+    else if (strncmp (method, "document.", 9) == 0) {
+        question->body = strdup ("%PDF-1.7");
+        question->media_type = "application/pdf";
+        question->filename = "tanda terima.pdf";
+    } else
+        question->body = echo (request);
+    question->size = question->body ? strlen (question->body) : 0;
+}
+
+static void answer_question (struct question *question)
+{
+    struct client_reply reply = {question->status, question->media_type, question->filename, question->body,
+                                 question->size};
+    question->done (question->context, &reply);
+    free (question->body);
+    free (question);
+}
+
+static void *client_run (void *argument)
+{
+    client_t *client = argument;
+    pthread_mutex_lock (&client->mutex);
+    while (client->first || !client->is_stopping) {
+        struct question *question = client->first;
+        if (!question) {
+            pthread_cond_wait (&client->wake, &client->mutex);
+            continue;
+        }
+        client->first = question->next;
+        pthread_mutex_unlock (&client->mutex);
+        answer_question (question);
+        pthread_mutex_lock (&client->mutex);
+    }
+    pthread_mutex_unlock (&client->mutex);
+    for (int i = 0; i < client->held_count; i++)
+        client->held[i](client->held_context[i], &(struct client_reply){.status = 503});
+    return NULL;
+}
+
+client_t *client_new (const char *name, int most_in_flight)
+{
+    (void)name;
+    (void)most_in_flight;
+    client_t *client = calloc (1, sizeof *client);
+    pthread_mutex_init (&client->mutex, NULL);
+    pthread_cond_init (&client->wake, NULL);
+    pthread_create (&client->thread, NULL, client_run, client);
+    return client;
+}
+
+void client_destroy (client_t **client_p)
+{
+    client_t *client = *client_p;
+    if (!client)
+        return;
+    pthread_mutex_lock (&client->mutex);
+    client->is_stopping = true;
+    pthread_cond_signal (&client->wake);
+    pthread_mutex_unlock (&client->mutex);
+    pthread_join (client->thread, NULL);
+    free (client);
+    *client_p = NULL;
+}
+
+int client_ask (client_t *client, const struct client_request *request, client_done_fn *done, void *context)
+{
+    struct question *question = NULL;
+    atomic_fetch_add (&seen.asked, 1);
+    if (strcmp (request->method, "identity.account.list") == 0)
+        return -1;
+    pthread_mutex_lock (&client->mutex);
+    if (strcmp (request->method, "inspection.visit.list") == 0) {
+        assert_true (client->held_count < HELD_MOST);
+        client->held[client->held_count] = done;
+        client->held_context[client->held_count++] = context;
+    } else {
+        question = calloc (1, sizeof *question);
+        *question = (struct question){.done = done, .context = context};
+        decide (request, question);
+        struct question **last = &client->first;
+        while (*last)
+            last = &(*last)->next;
+        *last = question;
+        pthread_cond_signal (&client->wake);
+    }
+    pthread_mutex_unlock (&client->mutex);
+    return 0;
+}
+
+json_t *client_services (client_t *client)
+{
+    static const char *const names[] = {"archive", "document",     "identity", "inspection",  "intake",
+                                        "payment", "notification", "signing",  "verification"};
+    (void)client;
+    json_t *services = json_object ();
+    for (int i = 0; i < (seen.is_live ? 9 : 8); i++)
+        json_object_set_new (services, names[i], json_pack ("{s:i, s:[i]}", "replicas", 1, "pids", 4711));
+    return services;
+}
+
+/* ---- a bare HTTP client
+ * -------------------------------------------------------------------------------------------------- */
+
+static http_t *http;
+static char answer[64 * 1024];
+
+static int dial (void)
+{
+    int handle = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_addr.s_addr = htonl (INADDR_LOOPBACK),
+                                  .sin_port = htons ((uint16_t)http_port (http))};
+    struct timeval patience = {.tv_sec = 60};
+    setsockopt (handle, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    assert_int_equal (connect (handle, (struct sockaddr *)&address, sizeof address), 0);
+    return handle;
+}
+
+static void put (int handle, const char *text, size_t size)
+{
+    while (size > 0) {
+        ssize_t sent = send (handle, text, size, MSG_NOSIGNAL);
+        if (sent <= 0)
+            return; /* the other side may close early: that is what some tests want */
+        text += sent;
+        size -= (size_t)sent;
+    }
+}
+
+/* Reads until the other side closes; returns the status. */
+static int drain (int handle)
+{
+    size_t used = 0;
+    for (ssize_t got; (got = recv (handle, answer + used, sizeof answer - 1 - used, 0)) > 0;)
+        used += (size_t)got;
+    answer[used] = '\0';
+    close (handle);
+    return used > 12 ? atoi (answer + 9) : 0;
+}
+
+static int exchange_bytes (const char *text, size_t size)
+{
+    int handle = dial ();
+    put (handle, text, size);
+    return drain (handle);
+}
+
+/* The request must make the server close: by "Connection: close" or by being refused. */
+static int raw (const char *text)
+{
+    return exchange_bytes (text, strlen (text));
+}
+
+#define GOOD "Authorization: Bearer good\r\n"
+#define END  "Host: a\r\nConnection: close\r\n"
+#define JSON "Content-Type: application/json\r\n"
+#define KEY  "Idempotency-Key: k-1\r\n"
+
+static bool said (const char *text)
+{
+    return strstr (answer, text) != NULL;
+}
+
+static int start (void **state)
+{
+    (void)state;
+    memset (&seen, 0, sizeof seen);
+    seen.is_live = true;
+    const struct http_settings settings = {.listen = "127.0.0.1:0",
+                                           .threads = 1,
+                                           .most_in_flight = 8,
+                                           .most_connections = 256,
+                                           .upload_seconds = 30,
+                                           .public_rate = 100};
+    client_t *client = client_new ("gateway", 8);
+    http = http_start (&settings, &client);
+    return http ? 0 : -1;
+}
+
+static int stop (void **state)
+{
+    (void)state;
+    http_stop (&http);
+    return 0;
+}
+
+/* ---- answers
+ * ------------------------------------------------------------------------------------------------------------- */
+
+static void a_query_is_asked_and_answered (void **state)
+{
+    (void)state;
+    assert_int_equal (raw ("GET /v1/applications?kecamatan=35.29.22&q=a%20b HTTP/1.1\r\n" GOOD
+                           "X-Correlation-Id: my-id\r\n" END "\r\n"),
+                      200);
+    assert_true (said ("\"method\":\"intake.application.list\""));
+    assert_true (said ("\"params\":{\"kecamatan\":\"35.29.22\",\"q\":\"a b\"}"));
+    assert_true (said ("\"claims\":{\"account\":\"a-1\",\"username\":\"siti\",\"name\":\"Siti\",\"grants\":[]}"));
+    assert_true (said ("\"correlation\":\"my-id\""));
+    assert_true (said ("X-Correlation-Id: my-id\r\n"));
+    assert_true (said ("Cache-Control: no-store\r\n"));
+    assert_true (said ("X-Content-Type-Options: nosniff\r\n"));
+    assert_int_equal (raw ("GET /v1/applications HTTP/1.1\r\n" GOOD END "\r\n"), 200);
+    assert_int_equal (seen.resolved, 1); /* the second time from memory */
+    assert_int_equal (raw ("HEAD /v1/applications HTTP/1.1\r\n" GOOD END "\r\n"), 200);
+    assert_false (said ("intake.application.list"));
+}
+
+static void a_command_brings_key_and_body (void **state)
+{
+    (void)state;
+    assert_int_equal (
+        raw ("POST /v1/payment/bills/x/cash HTTP/1.1\r\n" GOOD JSON KEY END "Content-Length: 2\r\n\r\n{}"), 503);
+    assert_true (said ("\"code\":\"service_unavailable\"") && said ("Layanan payment"));
+    assert_true (said ("Retry-After: 1\r\n"));
+    assert_int_equal (raw ("POST /v1/applications HTTP/1.1\r\n" GOOD JSON KEY END "Content-Length: 7\r\n\r\n{\"a\":1}"),
+                      200);
+    assert_true (said ("\"key\":\"k-1\"") && said ("\"body\":\"{\\\"a\\\":1}\""));
+    assert_int_equal (raw ("POST /v1/applications HTTP/1.1\r\n" GOOD JSON KEY END
+                           "Transfer-Encoding: chunked\r\n\r\n3\r\n{\"a\r\n4\r\n\":1}\r\n0\r\n\r\n"),
+                      200);
+    assert_true (said ("\"body\":\"{\\\"a\\\":1}\""));
+    assert_int_equal (raw ("GET /v1/payment/bills/x HTTP/1.1\r\n" GOOD END "\r\n"), 504);
+    assert_true (said ("\"code\":\"deadline_exceeded\""));
+    assert_int_equal (raw ("GET /v1/accounts HTTP/1.1\r\n" GOOD END "\r\n"), 503);
+    assert_true (said ("\"code\":\"overloaded\""));
+}
+
+static void bytes_have_their_name (void **state)
+{
+    (void)state;
+    assert_int_equal (raw ("GET /v1/applications/x/receipt.pdf HTTP/1.1\r\n" GOOD END "\r\n"), 200);
+    assert_true (said ("Content-Type: application/pdf\r\n") && said ("\r\n\r\n%PDF-1.7"));
+    assert_true (said ("Content-Disposition: inline; filename=\"tanda terima.pdf\"\r\n"));
+}
+
+static void health_names_the_missing (void **state)
+{
+    (void)state;
+    assert_int_equal (raw ("GET /v1/health HTTP/1.1\r\n" END "\r\n"), 200);
+    assert_true (said ("\"status\":\"ready\"") && said ("\"missing\":[]") && !said ("4711"));
+    seen.is_live = false;
+    assert_int_equal (raw ("GET /v1/health HTTP/1.1\r\n" END "\r\n"), 503);
+    assert_true (said ("\"status\":\"starting\"") && said ("\"missing\":[\"verification\"]"));
+    assert_int_equal (seen.asked, 0);
+}
+
+static void sign_out_is_at_once (void **state)
+{
+    (void)state;
+    assert_int_equal (raw ("GET /v1/sessions/current HTTP/1.1\r\n" GOOD END "\r\n"), 200);
+    assert_int_equal (raw ("DELETE /v1/sessions/current HTTP/1.1\r\n" GOOD END "\r\n"), 200);
+    assert_true (said ("\"body\":\"{\\\"token\\\":\\\"good\\\"}\""));
+    assert_int_equal (raw ("GET /v1/sessions/current HTTP/1.1\r\n" GOOD END "\r\n"), 200);
+    assert_int_equal (seen.resolved, 2);
+}
+
+static void public_lists_may_be_kept (void **state)
+{
+    (void)state;
+    assert_int_equal (raw ("GET /v1/services HTTP/1.1\r\n" END "\r\n"), 200);
+    assert_true (said ("Cache-Control: public, max-age=60\r\n") && said ("\"claims\":null"));
+}
+
+/* ---- refusals
+ * ------------------------------------------------------------------------------------------------------------ */
+
+struct refusal {
+    const char *request;
+    int status;
+    const char *code;
+};
+
+static void check_refusals (const struct refusal *cases, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        char code[80];
+        snprintf (code, sizeof code, "\"code\":\"%s\"", cases[i].code);
+        int status = raw (cases[i].request);
+        if (status != cases[i].status || !said (code) || !said ("application/problem+json"))
+            fail_msg ("%s\n→ %d %s", cases[i].request, status, answer);
+    }
+}
+
+static void refusals_of_the_head (void **state)
+{
+    static const struct refusal cases[] = {
+        {"GET /v1/nothing HTTP/1.1\r\n" END "\r\n", 404, "not_found"},
+        {"GET /v1/services/%00 HTTP/1.1\r\n" END "\r\n", 400, "bad_request"},
+        {"DELETE /v1/services HTTP/1.1\r\n" END "\r\n", 405, "method_not_allowed"},
+        {"GET /v1/services?a=1&a=2 HTTP/1.1\r\n" END "\r\n", 400, "bad_request"},
+        {"GET /v1/applications HTTP/1.1\r\n" END "\r\n", 401, "unauthenticated"},
+        {"GET /v1/applications HTTP/1.1\r\nAuthorization: Basic YTpi\r\n" END "\r\n", 401, "unauthenticated"},
+        {"GET /v1/applications HTTP/1.1\r\nAuthorization: Bearer evil\r\n" END "\r\n", 401, "unauthenticated"},
+        {"POST /v1/applications HTTP/1.1\r\n" GOOD KEY END "Content-Length: 2\r\n\r\n{}", 415,
+         "media_type_unsupported"},
+        {"POST /v1/applications HTTP/1.1\r\n" GOOD JSON END "Content-Length: 2\r\n\r\n{}", 400,
+         "idempotency_key_required"},
+        {"POST /v1/files?purpose=photo HTTP/1.1\r\n" GOOD END "Content-Length: 0\r\n\r\n", 422, "file_empty"},
+        {"POST /v1/files?size=9 HTTP/1.1\r\n" GOOD END "Content-Length: 1\r\n\r\nx", 400, "bad_request"},
+        {"POST /v1/verifications?purpose=photo HTTP/1.1\r\n" END "Content-Length: 1\r\n\r\nx", 400, "bad_request"},
+    };
+    (void)state;
+    check_refusals (cases, sizeof cases / sizeof cases[0]);
+    assert_int_equal (seen.asked, seen.resolved);
+}
+
+/* None of these says "Connection: close": the gateway must close by itself, or the test would wait for ever. */
+static void dishonest_framing_closes (void **state)
+{
+    static const struct refusal cases[] = {
+        {"POST /v1/sessions HTTP/1.1\r\nHost: a\r\n" JSON "Content-Length: 2\r\nContent-Length: 3\r\n\r\n{} ", 400,
+         "bad_request"},
+        {"POST /v1/sessions HTTP/1.1\r\nHost: a\r\n" JSON "Content-Length: 2\r\nContent-Length: 2\r\n\r\n{}", 400,
+         "bad_request"},
+        {"POST /v1/sessions HTTP/1.1\r\nHost: a\r\n" JSON
+         "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /v1/health HTTP/1.1\r\nHost: a\r\n\r\n",
+         400, "bad_request"},
+        {"POST /v1/sessions HTTP/1.1\r\nHost: a\r\n" JSON "Transfer-Encoding: xchunked\r\n\r\n", 400, "bad_request"},
+        {"GET /v1/health HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400, "bad_request"},
+        {"GET /v1/health HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello", 400, "bad_request"},
+        {"POST /v1/files?purpose=photo HTTP/1.1\r\nHost: a\r\n" GOOD "Content-Length: 5242881\r\n\r\n", 413,
+         "file_too_large"},
+        {"POST /v1/files?purpose=photo HTTP/1.1\r\nHost: a\r\n" GOOD "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 411,
+         "length_required"},
+        {"POST /v1/sessions HTTP/1.1\r\nHost: a\r\n" JSON "Content-Length: 65537\r\n\r\n", 413, "body_too_large"},
+    };
+    (void)state;
+    check_refusals (cases, sizeof cases / sizeof cases[0]);
+    assert_int_equal (seen.asked, 0);
+    assert_true (raw ("nonsense\r\n\r\n") != 200);
+    assert_false (said ("200 OK"));
+    assert_int_equal (raw ("POST /v1/sessions HTTP/1.1\r\nHost: a\r\n" JSON "Content-Length: abc\r\n\r\n"), 400);
+}
+
+static void large_heads (void **state)
+{
+    (void)state;
+    static char text[48 * 1024];
+    int used = snprintf (text, sizeof text, "GET /v1/health HTTP/1.1\r\n" END "X-Long: ");
+    memset (text + used, 'x', 40 * 1024);
+    memcpy (text + used + 40 * 1024, "\r\n\r\n", 5);
+    assert_int_equal (raw (text), 431);
+    memset (text, 'x', 40 * 1024);
+    memcpy (text, "GET /", 5);
+    memcpy (text + 40 * 1024, " HTTP/1.1\r\n" END "\r\n", sizeof (" HTTP/1.1\r\n" END "\r\n"));
+    assert_int_equal (raw (text), 414);
+}
+
+/* A chunked body over the limit is read to its end and refused; the connection serves the next request. */
+static void a_long_chunked_body (void **state)
+{
+    (void)state;
+    enum { CHUNKS = 20, CHUNK = 4096 };
+    static char text[CHUNKS * (CHUNK + 8) + 1024];
+    int used = snprintf (text, sizeof text,
+                         "POST /v1/sessions HTTP/1.1\r\nHost: a\r\n" JSON "Transfer-Encoding: chunked\r\n\r\n");
+    for (int i = 0; i < CHUNKS; i++) {
+        used += sprintf (text + used, "1000\r\n");
+        memset (text + used, ' ', CHUNK);
+        used += CHUNK;
+        used += sprintf (text + used, "\r\n");
+    }
+    used += sprintf (text + used, "0\r\n\r\nGET /v1/health HTTP/1.1\r\n" END "\r\n");
+    assert_int_equal (exchange_bytes (text, (size_t)used), 413);
+    assert_true (said ("\"code\":\"body_too_large\"") && said ("\"status\":\"ready\""));
+    assert_int_equal (seen.asked, 0);
+}
+
+/* A refused request's small body is swallowed; the next request on the connection is not made of it. */
+static void a_refused_connection_stays_usable (void **state)
+{
+    (void)state;
+    assert_int_equal (raw ("POST /v1/applications HTTP/1.1\r\nHost: a\r\n" JSON KEY "Content-Length: 45\r\n\r\n"
+                           "GET /v1/nothing HTTP/1.1\r\nHost: a\r\nxx: yy\r\n\r\n"
+                           "GET /v1/health HTTP/1.1\r\n" END "\r\n"),
+                      401);
+    assert_true (said ("\"status\":\"ready\"") && !said ("not_found"));
+}
+
+static void too_many_at_once (void **state)
+{
+    (void)state;
+    int handles[8];
+    for (int i = 0; i < 8; i++) {
+        handles[i] = dial ();
+        const char text[] = "GET /v1/inspection/tasks HTTP/1.1\r\n" GOOD END "\r\n";
+        put (handles[i], text, sizeof text - 1);
+        while (seen.asked - seen.resolved <= i)
+            usleep (1000);
+    }
+    assert_int_equal (raw ("GET /v1/applications HTTP/1.1\r\n" GOOD END "\r\n"), 503);
+    assert_true (said ("\"code\":\"overloaded\"") && said ("Retry-After: "));
+    assert_int_equal (raw ("GET /v1/health HTTP/1.1\r\n" END "\r\n"), 200);
+    http_stop (&http); /* the eight are answered, not cut */
+    for (int i = 0; i < 8; i++) {
+        assert_int_equal (drain (handles[i]), 503);
+        assert_true (said ("\"code\":\"service_unavailable\"") && said ("Connection: close"));
+    }
+}
+
+static void knocking_too_often (void **state)
+{
+    (void)state;
+    for (int i = 0; i < 100; i++)
+        assert_int_equal (raw ("GET /v1/track?number=1&code=2 HTTP/1.1\r\n" END "\r\n"), 200);
+    int status = 200; /* the bucket fills while we knock, but more slowly than we do */
+    for (int i = 0; i < 1000 && status == 200; i++)
+        status = raw ("GET /v1/track?number=1&code=2 HTTP/1.1\r\n" END "\r\n");
+    assert_int_equal (status, 429);
+    assert_true (said ("\"code\":\"rate_limited\"") && said ("Retry-After: "));
+    assert_int_equal (raw ("GET /v1/services HTTP/1.1\r\n" END "\r\n"), 200); /* not a rated address */
+}
+
+/* ---- files
+ * --------------------------------------------------------------------------------------------------------------- */
+
+static int send_file (const char *head, size_t size)
+{
+    char *text = malloc (size + 1024);
+    int used = snprintf (text, 1024, "%sContent-Length: %zu\r\n\r\n", head, size);
+    memset (text + used, 'f', size);
+    int status = exchange_bytes (text, (size_t)used + size);
+    free (text);
+    return status;
+}
+
+static void a_file_goes_in_chunks (void **state)
+{
+    (void)state;
+    assert_int_equal (
+        send_file ("POST /v1/files?purpose=photo&kecamatan=35.29.22&name=a.jpg HTTP/1.1\r\n" GOOD END, 5 * 1024 * 1024),
+        201);
+    assert_true (said ("{\"file\":\"f-1\"}"));
+    assert_int_equal (seen.chunks, 20);
+    assert_int_equal (seen.upload_bytes, 5 * 1024 * 1024);
+    seen.upload_bytes = 0;
+    assert_int_equal (send_file ("POST /v1/files?purpose=photo HTTP/1.1\r\n" GOOD END, 1), 201);
+    seen.upload_bytes = 0;
+    assert_int_equal (send_file ("POST /v1/files?purpose=photo HTTP/1.1\r\n" GOOD END, 256 * 1024 + 1), 201);
+    assert_int_equal (seen.chunks, 23);
+}
+
+static void a_file_is_verified (void **state)
+{
+    (void)state;
+    assert_int_equal (send_file ("POST /v1/verifications HTTP/1.1\r\n" END, 300000), 200);
+    assert_true (said ("\"method\":\"signing.file.verify\"") && said ("\"params\":{\"file\":\"f-1\"}"));
+}
+
+static void a_refused_file (void **state)
+{
+    (void)state;
+    assert_int_equal (send_file ("POST /v1/files?purpose=nonsense HTTP/1.1\r\n" GOOD END, 1000000), 422);
+    assert_true (said ("\"code\":\"schema_violation\""));
+    assert_int_equal (seen.chunks, 1);
+    assert_int_equal (seen.finished, 0);
+}
+
+/* Bodies that stop midway, connections that are reset at any point: nothing is asked for them, nothing stays (ASan). */
+static void aborted_connections (void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "POST /v1/applications HTTP/1.1\r\nHost: a\r\n" GOOD JSON KEY "Content-Length: 100\r\n\r\n{\"a\":",
+        "POST /v1/applications HTTP/1.1\r\nHost: a\r\n" GOOD JSON KEY "Transfer-Encoding: chunked\r\n\r\n5\r\n{\"a",
+        "POST /v1/files?purpose=photo HTTP/1.1\r\nHost: a\r\n" GOOD "Content-Length: 1000\r\n\r\nabc",
+        "GET /v1/applications HTTP/1.1\r\nHost: a\r\n" GOOD "\r\nGET /v1/applica",
+        "POST /v1/sessions HTTP/1.1\r\nHost: a\r\n" JSON "Content-Length: 2\r\n\r\n{}",
+        "GET /v1/services HT",
+        "",
+    };
+    for (size_t i = 0; i < 700; i++) {
+        int handle = dial ();
+        const char *text = texts[i % (sizeof texts / sizeof texts[0])];
+        put (handle, text, strlen (text));
+        if (i % 2) {
+            struct linger reset = {.l_onoff = 1, .l_linger = 0};
+            setsockopt (handle, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+        }
+        close (handle);
+    }
+    int status = 503; /* until the last of them is over */
+    while (status == 503)
+        status = raw ("GET /v1/applications HTTP/1.1\r\n" GOOD END "\r\n");
+    assert_int_equal (status, 200);
+    assert_int_equal (seen.chunks, 0);
+}
+
+#define WITH_GATEWAY(test) cmocka_unit_test_setup_teardown (test, start, stop)
+
+int main (void)
+{
+    const struct CMUnitTest tests[] = {
+        WITH_GATEWAY (a_query_is_asked_and_answered),
+        WITH_GATEWAY (a_command_brings_key_and_body),
+        WITH_GATEWAY (bytes_have_their_name),
+        WITH_GATEWAY (health_names_the_missing),
+        WITH_GATEWAY (sign_out_is_at_once),
+        WITH_GATEWAY (public_lists_may_be_kept),
+        WITH_GATEWAY (refusals_of_the_head),
+        WITH_GATEWAY (dishonest_framing_closes),
+        WITH_GATEWAY (large_heads),
+        WITH_GATEWAY (a_long_chunked_body),
+        WITH_GATEWAY (a_refused_connection_stays_usable),
+        WITH_GATEWAY (too_many_at_once),
+        WITH_GATEWAY (knocking_too_often),
+        WITH_GATEWAY (a_file_goes_in_chunks),
+        WITH_GATEWAY (a_file_is_verified),
+        WITH_GATEWAY (a_refused_file),
+        WITH_GATEWAY (aborted_connections),
+    };
+    signal (SIGPIPE, SIG_IGN);
+    log_open ("test", LEVEL_ERROR);
+    return cmocka_run_group_tests (tests, NULL, NULL);
+}
