@@ -112,6 +112,8 @@ void pdf_append_destroy (pdf_append_t **self)
     if ((*self)->out)
         fclose ((*self)->out);
     free ((*self)->bytes);
+    if (qpdf_has_error ((*self)->qpdf))
+        qpdf_get_error ((*self)->qpdf); /* libqpdf complains on stderr about errors that nobody asked for */
     qpdf_cleanup (&(*self)->qpdf);
     free (*self);
     *self = NULL;
