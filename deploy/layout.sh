@@ -12,17 +12,16 @@ put () {
 
 # A CURVE key for each service.  The broker's list of clients gets the public half, moved in whole: it reads the folder while it runs.
 make_curve_keys () {
-    local service
+    local service public
     mkdir -p "$VAR/keys/clients"
     for service in $(installed_services); do
-        [ ! -s "$VAR/keys/$service/curve.key_secret" ] || continue
+        public=$VAR/keys/clients/$service.key
+        [ "$service" != broker ] || public=$VAR/keys/broker.key
+        [ ! -s "$public" ] || [ ! -s "$VAR/keys/$service/curve.key_secret" ] || continue
         mkdir -p "$VAR/keys/$service"
-        rm -f "$VAR/keys/$service/curve.key"
+        rm -f "$VAR/keys/$service"/curve.key*
         "$VAR/app/bin/curve_keygen" "$service" "$VAR/keys/$service/curve.key"
-        case $service in
-            broker) mv "$VAR/keys/$service/curve.key" "$VAR/keys/broker.key" ;;
-            *) mv "$VAR/keys/$service/curve.key" "$VAR/keys/clients/$service.key" ;;
-        esac
+        mv "$VAR/keys/$service/curve.key" "$public"
     done
 }
 
