@@ -1,11 +1,8 @@
 /* A recursive descent that evaluates while it reads.  A branch that is not taken is read with `live` off: its syntax
  * counts, its names and values do not.  When checking, everything is live, but numbers are not computed. */
-#include "common/expr.h"
+#include "common/expr_priv.h"
 
-#include <assert.h>
 #include <string.h>
-
-enum { SCALE = 1000 * 1000, DECIMALS = 6 };
 
 struct reader {
     const char *text;
@@ -22,24 +19,6 @@ struct reader {
 };
 
 typedef struct expr_value value_t;
-__extension__ typedef __int128 wide_t; /* intermediate results: a product of two scaled numbers is below 2^127 */
-
-static const char *const verdict_names[EXPR_VERDICTS] = {
-    [EXPR_OK] = "ok",
-    [EXPR_TOO_LONG] = "too_long",
-    [EXPR_TOO_DEEP] = "too_deep",
-    [EXPR_SYNTAX] = "syntax",
-    [EXPR_UNKNOWN_NAME] = "unknown_name",
-    [EXPR_WRONG_TYPE] = "wrong_type",
-    [EXPR_OVERFLOW] = "overflow",
-    [EXPR_DIVISION_BY_ZERO] = "division_by_zero",
-};
-
-const char *expr_verdict_name (enum expr_verdict verdict)
-{
-    assert (verdict < EXPR_VERDICTS);
-    return verdict_names[verdict];
-}
 
 /* The first verdict stays.  Returns false, so that a reader can stop with it. */
 static bool refuse_at (struct reader *reader, enum expr_verdict verdict, size_t position)
@@ -56,31 +35,10 @@ static value_t number_value (int64_t scaled)
     return (value_t){.type = EXPR_NUMBER, .scaled = scaled};
 }
 
-struct expr_value expr_from_truth (bool truth)
+/* Takes over a verdict of the arithmetic. */
+static bool accept (struct reader *reader, enum expr_verdict verdict, size_t position)
 {
-    return (value_t){.type = EXPR_TRUTH, .truth = truth};
-}
-
-static bool fit (struct reader *reader, wide_t scaled, size_t position, value_t *ret)
-{
-    if (scaled > INT64_MAX || scaled < INT64_MIN) {
-        return refuse_at (reader, EXPR_OVERFLOW, position);
-    }
-    *ret = number_value ((int64_t)scaled);
-    return true;
-}
-
-/* Towards minus infinity; divisor > 0. */
-static wide_t floor_div (wide_t dividend, wide_t divisor)
-{
-    wide_t quotient = dividend / divisor;
-    return dividend % divisor < 0 ? quotient - 1 : quotient;
-}
-
-/* To the nearest, halves up; divisor > 0.  Half of an odd divisor is rounded down, but then no remainder is a half. */
-static wide_t round_div (wide_t dividend, wide_t divisor)
-{
-    return floor_div (dividend + divisor / 2, divisor);
+    return verdict == EXPR_OK || refuse_at (reader, verdict, position);
 }
 
 /* Words */
@@ -157,28 +115,33 @@ static bool read_or (struct reader *reader, value_t *ret);
 
 static bool read_number (struct reader *reader, value_t *ret)
 {
-    size_t start = reader->at;
-    wide_t scaled = 0;
-    for (; is_digit (reader->text[reader->at]); reader->at++) {
-        scaled = scaled * 10 + (reader->text[reader->at] - '0');
-        if (scaled > INT64_MAX) {
-            return refuse_at (reader, EXPR_OVERFLOW, start);
+    size_t start = reader->at, decimals = 0;
+    int64_t scaled = 0;
+    bool overflow = false;
+    for (bool fraction = false;; reader->at++) {
+        char c = reader->text[reader->at];
+        if (c == '.' && !fraction) {
+            fraction = true;
+            continue;
         }
+        if (!is_digit (c)) {
+            break;
+        }
+        overflow = overflow || __builtin_mul_overflow (scaled, (int64_t)10, &scaled) ||
+                   __builtin_add_overflow (scaled, (int64_t)(c - '0'), &scaled);
+        decimals += fraction;
     }
-    scaled *= SCALE;
-    if (reader->text[reader->at] == '.') {
-        size_t first = ++reader->at;
-        for (int64_t unit = SCALE / 10; is_digit (reader->text[reader->at]); reader->at++, unit /= 10) {
-            scaled += unit * (reader->text[reader->at] - '0');
-        }
-        if (reader->at == first || reader->at - first > DECIMALS) {
-            return refuse_at (reader, EXPR_SYNTAX, start);
-        }
+    if (reader->text[reader->at - 1] == '.' || decimals > EXPR_DECIMALS) {
+        return refuse_at (reader, EXPR_SYNTAX, start);
     }
     if (is_name_start (reader->text[reader->at]) || reader->text[reader->at] == '.') {
         return refuse_at (reader, EXPR_SYNTAX, reader->at);
     }
-    return fit (reader, scaled, start, ret);
+    for (; decimals < EXPR_DECIMALS; decimals++) {
+        overflow = overflow || __builtin_mul_overflow (scaled, (int64_t)10, &scaled);
+    }
+    *ret = number_value (scaled);
+    return !overflow || refuse_at (reader, EXPR_OVERFLOW, start);
 }
 
 static bool find_name (const struct reader *reader, const char *name, value_t *ret)
@@ -252,8 +215,7 @@ static bool read_ceil_floor (struct reader *reader, bool up, value_t *ret)
         *ret = number_value (0);
         return true;
     }
-    wide_t whole = up ? -floor_div (-(wide_t)a.scaled, SCALE) : floor_div (a.scaled, SCALE);
-    return fit (reader, whole * SCALE, start, ret);
+    return accept (reader, expr_whole (a.scaled, up, ret), start);
 }
 
 /* Reads with `live` as before and also `needed`. */
@@ -324,7 +286,7 @@ static bool read_unary (struct reader *reader, value_t *ret)
     bool good;
     if (take_sign (reader, "-")) {
         good = read_unary (reader, ret) && expect_type (reader, ret, EXPR_NUMBER, start) &&
-               fit (reader, -(wide_t)ret->scaled, start, ret);
+               accept (reader, expr_combine ('-', 0, ret->scaled, ret), start);
     } else {
         good = read_primary (reader, ret);
     }
@@ -332,32 +294,11 @@ static bool read_unary (struct reader *reader, value_t *ret)
     return good;
 }
 
-static bool divide (struct reader *reader, int64_t a, int64_t b, size_t position, value_t *ret)
-{
-    if (b == 0) {
-        return refuse_at (reader, EXPR_DIVISION_BY_ZERO, position);
-    }
-    wide_t dividend = (wide_t)a * SCALE, divisor = b;
-    return fit (reader, b < 0 ? round_div (-dividend, -divisor) : round_div (dividend, divisor), position, ret);
-}
-
 /* Both operands are numbers, or nobody is interested. */
 static bool combine (struct reader *reader, char sign, value_t a, value_t b, size_t position, value_t *ret)
 {
     *ret = number_value (0);
-    if (!computes (reader)) {
-        return true;
-    }
-    switch (sign) {
-    case '+':
-        return fit (reader, (wide_t)a.scaled + b.scaled, position, ret);
-    case '-':
-        return fit (reader, (wide_t)a.scaled - b.scaled, position, ret);
-    case '*':
-        return fit (reader, round_div ((wide_t)a.scaled * b.scaled, SCALE), position, ret);
-    default:
-        return divide (reader, a.scaled, b.scaled, position, ret);
-    }
+    return !computes (reader) || accept (reader, expr_combine (sign, a.scaled, b.scaled, ret), position);
 }
 
 /* operand { sign operand } for two signs of equal rank, from the left. */
@@ -542,33 +483,4 @@ enum expr_verdict expr_eval (const char *text, expr_lookup_fn *lookup, void *con
         *ret_value = value;
     }
     return verdict;
-}
-
-enum expr_verdict expr_from_int (int64_t number, struct expr_value *ret_value)
-{
-    int64_t scaled;
-    if (__builtin_mul_overflow (number, (int64_t)SCALE, &scaled)) {
-        return EXPR_OVERFLOW;
-    }
-    *ret_value = number_value (scaled);
-    return EXPR_OK;
-}
-
-enum expr_verdict expr_from_real (double number, struct expr_value *ret_value)
-{
-    double scaled = number * SCALE;
-    if (!(scaled > -9.2e18 && scaled < 9.2e18)) { /* also when it is no number */
-        return EXPR_OVERFLOW;
-    }
-    *ret_value = number_value ((int64_t)(scaled + (scaled < 0 ? -0.5 : 0.5)));
-    return EXPR_OK;
-}
-
-enum expr_verdict expr_to_rupiah (const struct expr_value *value, money_t *ret_amount)
-{
-    if (value->type != EXPR_NUMBER) {
-        return EXPR_WRONG_TYPE;
-    }
-    *ret_amount = money_from_rupiah ((int64_t)round_div (value->scaled, SCALE));
-    return EXPR_OK;
 }
