@@ -11,6 +11,7 @@ import sys
 symbol, out, files = sys.argv[1], sys.argv[2], sys.argv[3:]
 with open(out, "w", encoding="utf-8") as header:
     header.write("/* Made by tools/embed_json.py. */\n#pragma once\n#include \"common/json.h\"\n\n")
+    header.write('#pragma GCC diagnostic ignored "-Woverlength-strings" /* ISO C promises 4,095 bytes; GCC and Clang have no limit */\n\n')
     header.write(f"static const struct embedded_json {symbol}[] = {{\n")
     for path in sorted(files):
         with open(path, encoding="utf-8") as source:

@@ -27,15 +27,11 @@ int verification_task_list (struct call *call)
     const char *kecamatan = json_text (call->params, "kecamatan");
     if (kecamatan && !require_role (call, "verifikator", kecamatan))
         return 0;
-    const char *state = json_text (call->params, "state");
-    const char *limit_text = json_text (call->params, "limit");
+    const char *state = json_text (call->params, "state"), *limit_text = json_text (call->params, "limit");
     int limit = limit_text ? atoi (limit_text) : PAGE_ROWS;
-    AUTO_FREE char *places = kecamatan ? NULL : call_places (call, "verifikator");
-    char one_place[32];
-    snprintf (one_place, sizeof one_place, "{%s}", kecamatan ? kecamatan : "");
+    AUTO_FREE char *places = call_places (call, "verifikator");
     AUTO (db_rows) rows = NULL;
-    int rc = task_list (call->db, places ? places : one_place, state ? state : "open",
-                        json_text (call->params, "after"), limit + 1, &rows);
+    int rc = task_list (call->db, places, state ? state : "open", json_text (call->params, "after"), limit + 1, &rows);
     return rc < 0 ? rc : reply_json (call, 200, page_json (rows, limit));
 }
 

@@ -1,6 +1,7 @@
 BEGIN;
 
 DROP TABLE verification.task;
-SELECT bus.uninstall ('verification');
+DROP TABLE verification.idem, verification.job; -- of bus.install ()
+DROP FUNCTION verification.idem_begin (text, text);
 
 COMMIT;

@@ -1,0 +1,13 @@
+/* The handlers that main.c puts into its tables. */
+#pragma once
+
+#include "common/service.h"
+
+int inspection_visit_list (struct call *call);
+int inspection_visit_get (struct call *call);
+int inspection_visit_schedule (struct call *call);
+int inspection_visit_record_before (struct call *call);
+int inspection_visit_record (struct call *call);
+
+int inspection_on_step_requested (struct call *call, const struct event *event);
+int inspection_on_application_closed (struct call *call, const struct event *event);
