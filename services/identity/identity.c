@@ -4,7 +4,7 @@
 #include <assert.h>
 #include <string.h>
 
-static const char *const roles[] = {
+static const char roles[][16] = {
     "pemandu",        "informasi", "loket", "verifikator", "petugas_teknis", "operator",
     "kasi_pelayanan", "sekcam",    "camat", "kasir",       "penyerahan",     "admin_kabupaten",
 };
