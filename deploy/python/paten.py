@@ -1,0 +1,144 @@
+"""A client of the public HTTP interface, for deploy/load, deploy/demo and the tests.  Standard library only.
+
+Commands carry an Idempotency-Key made here; an answer that says "try again" (503, 504, a broken connection) is tried again
+with the same key, so a command that has been done already is not done twice.
+"""
+import http.client
+import json
+import time
+import urllib.parse
+import uuid
+
+RETRY_S = 30
+
+
+class Problem(Exception):
+    """An answer of 400 or more: application/problem+json."""
+
+    def __init__(self, status, problem, request):
+        self.status, self.problem, self.request = status, problem, request
+        self.code = problem.get("code") if isinstance(problem, dict) else None
+        super().__init__(f"{request}: {status} {json.dumps(problem, ensure_ascii=False)}")
+
+
+class Answer:
+    def __init__(self, status, headers, body):
+        self.status, self.headers, self.body = status, headers, body
+
+    @property
+    def json(self):
+        return json.loads(self.body) if self.body else None
+
+
+class Paten:
+    """One user at one address.  token: of a session, or None for the public part."""
+
+    def __init__(self, url, token=None):
+        self.url = url
+        parts = urllib.parse.urlsplit(url)
+        self.host, self.port = parts.hostname, parts.port or 80
+        self.token = token
+        self.connection = None
+
+    def send(self, method, path, body=None, query=None, key=None, headers=None, media_type=None):
+        """One exchange, no second try, no judgement.  body: bytes, or anything that becomes JSON."""
+        fields = dict(headers or {})
+        if self.token:
+            fields.setdefault("Authorization", f"Bearer {self.token}")
+        if key:
+            fields.setdefault("Idempotency-Key", key)
+        if body is not None and not isinstance(body, (bytes, bytearray)):
+            body = json.dumps(body, ensure_ascii=False).encode()
+            media_type = media_type or "application/json"
+        if media_type:
+            fields.setdefault("Content-Type", media_type)
+        if query:
+            path += "?" + urllib.parse.urlencode({name: value for name, value in query.items() if value is not None})
+        if self.connection is None:
+            self.connection = http.client.HTTPConnection(self.host, self.port, timeout=40)
+        try:
+            self.connection.request(method, path, body=body, headers=fields)
+            response = self.connection.getresponse()
+            answer = Answer(response.status, response.headers, response.read())
+        except (OSError, http.client.HTTPException):
+            self.close()
+            raise
+        if answer.headers.get("Connection", "").lower() == "close":
+            self.close()
+        return answer
+
+    def close(self):
+        if self.connection:
+            self.connection.close()
+        self.connection = None
+
+    def call(self, method, path, body=None, query=None, key=None, headers=None, media_type=None, retry_s=RETRY_S):
+        """An exchange that must succeed: tries again while the system says so, raises Problem for a refusal."""
+        if method in ("POST", "PUT") and key is None:
+            key = str(uuid.uuid4())
+        end = time.monotonic() + retry_s
+        while True:
+            try:
+                answer = self.send(method, path, body, query, key, headers, media_type)
+                if answer.status not in (503, 504) or time.monotonic() > end:
+                    break
+            except (OSError, http.client.HTTPException):
+                if time.monotonic() > end:
+                    raise
+            time.sleep(0.2)
+        if answer.status >= 400:
+            try:
+                problem = answer.json
+            except ValueError:
+                problem = answer.body[:300].decode("utf-8", "replace")
+            raise Problem(answer.status, problem, f"{method} {path}")
+        return answer
+
+    def get(self, path, **query):
+        return self.call("GET", path, query=query).json
+
+    def fetch(self, path, **query):
+        """The bytes of a file, a PDF for instance."""
+        return self.call("GET", path, query=query).body
+
+    def post(self, path, body=None, key=None):
+        return self.call("POST", path, body if body is not None else {}, key=key).json
+
+    def put(self, path, body, key=None):
+        return self.call("PUT", path, body, key=key).json
+
+    def upload(self, content, name, purpose, kecamatan=None, media_type="application/octet-stream"):
+        return self.call("POST", "/v1/files", content, {"purpose": purpose, "kecamatan": kecamatan, "name": name},
+                         media_type=media_type).json
+
+    def sign_in(self, username, password):
+        """A new client of this address with that account's session."""
+        answer = Paten(self.url).call("POST", "/v1/sessions", {"username": username, "password": password}).json
+        return Paten(self.url, answer["token"])
+
+
+def wait_for(question, what, limit_s=30):
+    """Asks until the answer is true; stations hear of an application by an event, a moment after the former step."""
+    end = time.monotonic() + limit_s
+    pause = 0.005
+    while True:
+        answer = question()
+        if answer:
+            return answer
+        if time.monotonic() > end:
+            raise TimeoutError(f"waited {limit_s} s in vain for {what}")
+        time.sleep(pause)
+        pause = min(pause * 1.5, 0.25)
+
+
+def when_there(question, limit_s=30):
+    """Repeats a request that is refused only because the step has not come yet."""
+    not_yet = {"task_unknown", "application_unknown", "step_out_of_order", "document_not_ready", "bill_not_due"}
+    end = time.monotonic() + limit_s
+    while True:
+        try:
+            return question()
+        except Problem as problem:
+            if problem.code not in not_yet or time.monotonic() > end:
+                raise
+        time.sleep(0.01)

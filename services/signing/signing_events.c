@@ -1,0 +1,61 @@
+/* What the signing service hears: intake lays files on the desks and takes them off; the document service tells of
+ * changed content and of documents rendered anew. */
+#include "common/local_time.h"
+#include "signing_methods.h"
+#include "signing_sql.h"
+#include "signing_store.h"
+
+#include <string.h>
+
+int signing_on_step_requested (struct call *call, const struct event *event)
+{
+    const json_t *body = event->body;
+    const char *station = json_text (body, "station"), *step = json_text (body, "step");
+    if (!station || strcmp (station, "signing") != 0)
+        return 0;
+    enum signing_level level;
+    const char *content = json_text_at (body, "facts.content_sha256");
+    const json_t *document = json_object_get (json_object_get (body, "facts"), "document");
+    if (!step || !signing_level_of_step (step, &level) || !content || (level == SIGNING_CAMAT && !document))
+        return refuse (call, ERR_SCHEMA_INVALID, "why", "step.requested without what this station needs", NULL);
+    char arrived_on[CALENDAR_DATE_SIZE];
+    calendar_print (local_time_date (event->occurred_at), arrived_on);
+    const char *due_on = json_text (body, "due_on");
+    AUTO_FREE char *document_text = level == SIGNING_CAMAT ? db_json_text (document) : NULL;
+    return db_query (call->db, &SQL_TASK_ADD, NULL, json_text (body, "application"), step,
+                     DB_INT (json_int (body, "attempt", 0)), signing_level_name (level), json_text (body, "number"),
+                     json_text (body, "kecamatan"), json_text (body, "service"), due_on ? due_on : arrived_on, content,
+                     document_text, DB_INT (event->occurred_at));
+}
+
+/* A changed document voids the parafs on the one before. */
+int signing_on_document_drafted (struct call *call, const struct event *event)
+{
+    const char *content = json_text (event->body, "content_sha256");
+    return content ? parafs_void (call, event->key, content) : 0;
+}
+
+/* Rendered anew under the same number: what lies on the Camat's desk is replaced before anybody looks at it. */
+int signing_on_document_finalized (struct call *call, const struct event *event)
+{
+    if (!json_flag (event->body, "renewed", false))
+        return 0;
+    json_auto_t *document = json_object ();
+    static const char *const members[] = {"number", "dated", "token", "file", "sha256", "signer"};
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+        json_t *member = json_object_get (event->body, members[i]);
+        if (member)
+            json_object_set (document, members[i], member);
+    }
+    AUTO_FREE char *text = db_json_text (document);
+    return db_query (call->db, &SQL_TASK_RENEW, NULL, event->key, text);
+}
+
+int signing_on_application_closed (struct call *call, const struct event *event)
+{
+    AUTO_DESK row;
+    int found = desk_lock (call->db, event->key, &row);
+    if (found <= 0 || !signing_rule (row.desk.state, SIGNING_CLOSE).allowed)
+        return found < 0 ? -1 : 0;
+    return desk_end (call, &row, SIGNING_CLOSED, NULL);
+}
