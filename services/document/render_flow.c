@@ -139,6 +139,8 @@ int flow_layout (struct flow *flow, const char *text, const struct template_scop
     int verdict = template_text_fill (text, TEMPLATE_MARKUP, scope, markup, flow->fault);
     if (verdict)
         return verdict;
+    if (style->width < FLOW_MM (4)) /* Pango takes a negative width as "do not wrap" */
+        return template_refuse (flow->fault, TEMPLATE_OVERFLOW, "kolom terlalu sempit");
     set_style (flow, layout, style);
     if (!set_markup (layout, markup->str))
         return template_refuse (flow->fault, TEMPLATE_MALFORMED, "teks tidak dapat dibaca");

@@ -114,7 +114,7 @@ static int prepare_signer (struct flow *flow, struct signer *signer, const json_
         (statement && (verdict = flow_layout (flow, statement, scope, &small, &signer->statement))) ||
         (verdict = prepare_foot (flow, signer, block, scope, &style)))
         return verdict;
-    signer->space = FLOW_MM (render_number (block, "space_mm", signer->statement ? 14 : 20));
+    signer->space = FLOW_MM (render_number (block, "space_mm", signer->statement ? 18 : 20));
     if (signer->statement)
         signer->space =
             fmax (signer->space, flow_height (flow, signer->statement) + 2 * statement_padding + FLOW_MM (3));
@@ -128,7 +128,11 @@ static void place_signer (struct flow *flow, const struct signer *signer, double
     if (signer->statement) {
         double height = flow_height (flow, signer->statement) + 2 * statement_padding;
         double top = y + head + (space - height) / 2;
-        flow_place_frame (flow, signer->x, top, signer->width, height, 0.5, 0.6);
+        PangoRectangle shown;
+        pango_layout_get_extents (signer->statement, NULL, &shown);
+        double width = (double)shown.width / PANGO_SCALE + 4 * statement_padding;
+        width = fmin (width, signer->width);
+        flow_place_frame (flow, signer->x + (signer->width - width) / 2, top, width, height, 0.5, 0.6);
         flow_place (flow, signer->statement, signer->x + statement_padding, top + statement_padding);
     }
     place_lines (flow, &signer->foot, signer->x, y + head + space);
