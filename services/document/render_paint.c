@@ -15,7 +15,10 @@ static cairo_status_t append (void *closure, const unsigned char *bytes, unsigne
 static void paint_qr (cairo_t *cairo, const struct mark *mark)
 {
     unsigned modules = qr_width (mark->qr);
-    double side = mark->width / modules;
+    double side = mark->width / modules, quiet = 2 * side;
+    cairo_set_source_rgb (cairo, 1, 1, 1); /* readers need a light rim, also over a watermark */
+    cairo_rectangle (cairo, mark->x - quiet, mark->y - quiet, mark->width + 2 * quiet, mark->height + 2 * quiet);
+    cairo_fill (cairo);
     for (unsigned row = 0; row < modules; row++)
         for (unsigned column = 0, run; column < modules; column += run) {
             bool is_dark = qr_is_dark (mark->qr, row, column);

@@ -275,14 +275,20 @@ static char *digest_elsewhere (const char *self, const char *environment)
     return say ("env %s '%s' --digest 2>/dev/null", environment, self);
 }
 
-static int print_digest (void)
+static char *digest (void)
 {
     json_auto_t *template_json = demo ("surat_tugas");
     struct render_output output;
     render (template_json, sample, &output);
-    g_autofree char *digest = g_compute_checksum_for_data (G_CHECKSUM_SHA256, output.bytes, output.size);
-    puts (digest);
+    char *text = g_compute_checksum_for_data (G_CHECKSUM_SHA256, output.bytes, output.size);
     free (output.bytes);
+    return text;
+}
+
+static int print_digest (void)
+{
+    g_autofree char *text = digest ();
+    puts (text);
     return 0;
 }
 
@@ -292,8 +298,30 @@ static void test_same_bytes_elsewhere (void **state)
     g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
     g_autofree char *here = digest_elsewhere (self, "LC_ALL=C");
     g_autofree char *there = digest_elsewhere (self, "LC_ALL=C.UTF-8 LANG=tr_TR TZ=Asia/Jayapura HOME=/nonexistent");
+    g_autofree char *late = digest (); /* in a process that has drawn other documents before */
     assert_int_equal (strlen (here), 65);
     assert_string_equal (here, there);
+    assert_string_equal (g_strchomp (here), late);
+}
+
+static void *digest_in_thread (void *nothing)
+{
+    (void)nothing;
+    return digest ();
+}
+
+/* Workers draw at the same time and agree. */
+static void test_threads (void **state)
+{
+    (void)state;
+    GThread *threads[6];
+    g_autofree char *expected = digest ();
+    for (size_t i = 0; i < G_N_ELEMENTS (threads); i++)
+        threads[i] = g_thread_new ("draw", digest_in_thread, NULL);
+    for (size_t i = 0; i < G_N_ELEMENTS (threads); i++) {
+        g_autofree char *found = g_thread_join (threads[i]);
+        assert_string_equal (found, expected);
+    }
 }
 
 /* ---- hostile data ---- */
@@ -518,6 +546,8 @@ static void test_watermark (void **state)
     assert_pdfa (path);
     g_autofree char *text = say ("pdftotext -raw '%s' - | tr -d '\\n '", path);
     assert_non_null (strstr (text, "PRATINJAU"));
+    g_autofree char *code = read_qr (path); /* also over the grey letters */
+    assert_string_equal (code, json_string_value (json_object_get (sample, "verify_url")));
 }
 
 /* ---- emblems ---- */
@@ -596,6 +626,7 @@ int main (int argc, char **argv)
         cmocka_unit_test (test_branches),
         cmocka_unit_test (test_same_bytes),
         cmocka_unit_test (test_same_bytes_elsewhere),
+        cmocka_unit_test (test_threads),
         cmocka_unit_test (test_text_is_only_text),
         cmocka_unit_test (test_unfit_text_is_refused),
         cmocka_unit_test (test_long_values_wrap),
