@@ -2,9 +2,15 @@
 # Writes what the processes find when they start: keys, settings (env/), run scripts (service/).  Used by deploy/start and
 # deploy/scale, as the owner of $VAR.  Writing again what is there already changes nothing, except for settings that changed.
 
-# put FILE: standard input becomes the file, at once, so that nobody reads half of it.
+# put FILE: standard input becomes the file, at once, so that nobody reads half of it; an equal file is left alone.
 put () {
-    cat >"$1.new"
+    local content old=
+    IFS= read -r -d '' content || true
+    if [ -f "$1" ]; then
+        IFS= read -r -d '' old <"$1" || true
+        [ "$content" != "$old" ] || return 0
+    fi
+    printf '%s' "$content" >"$1.new"
     mv "$1.new" "$1"
 }
 
@@ -60,7 +66,8 @@ make_demo_signers () {
 replicas_of () {
     local folder
     for folder in "$VAR/service/$1"-[0-9]*/; do
-        [ ! -d "$folder" ] || basename "$folder"
+        folder=${folder%/}
+        [ ! -d "$folder" ] || echo "${folder##*/}"
     done
 }
 
@@ -115,10 +122,10 @@ environment () {
 define () {
     local process=$1 command=$2 folder=$VAR/service/$1
     [ -d "$folder" ] || { folder=$VAR/service/.new-$process && rm -rf "$folder" && mkdir -p "$folder/log"; }
-    mkdir -p "$VAR/log/$process"
+    [ -d "$VAR/log/$process" ] || mkdir -p "$VAR/log/$process"
     put "$folder/log/run" <<<$'#!/bin/sh\nexec svlogd '"$VAR/log/$process"
     put "$folder/run" <<<$'#!/bin/sh\nexec 2>&1\nexec '"$command"
-    chmod +x "$folder/run" "$folder/log/run"
+    [ -x "$folder/run" ] && [ -x "$folder/log/run" ] || chmod +x "$folder/run" "$folder/log/run"
     printf 's1000000\nn10\n' | put "$VAR/log/$process/config"
     if [ "$process" = postgres ]; then
         mkdir -p "$folder/control" # SIGINT = fast shutdown: without it PostgreSQL would wait for its clients

@@ -49,8 +49,10 @@ check_path () {
 
 # setting NAME [FALLBACK]: what the first start wrote down (ports, demo or not), so that later starts find the same system.
 setting () {
-    local value=
-    [ ! -f "$VAR/settings" ] || value=$(sed -n "s/^$1=//p" "$VAR/settings" | tail -n 1)
+    local name value=
+    if [ -f "$VAR/settings" ]; then
+        while IFS='=' read -r name value && [ "$name" != "$1" ]; do value=; done <"$VAR/settings"
+    fi
     printf '%s' "${value:-${2:-}}"
 }
 
@@ -98,7 +100,8 @@ lock_var () {
 # The pid of the supervisor (runsvdir over $VAR/service), or failure.
 supervisor_pid () {
     local pid
-    pid=$(cat "$VAR/run/supervisor.pid" 2>/dev/null) || return 1
+    [ -f "$VAR/run/supervisor.pid" ] || return 1
+    pid=$(<"$VAR/run/supervisor.pid")
     case $pid in '' | *[!0-9]*) return 1 ;; esac
     pgrep -f "^runsvdir -P $VAR/service\$" 2>/dev/null | grep -qx "$pid" || return 1
     printf '%s' "$pid"
@@ -108,26 +111,30 @@ supervisor_pid () {
 processes () {
     local folder
     [ ! -d "$VAR/service/postgres" ] || echo postgres
-    for folder in "$VAR"/service/*/; do
-        folder=$(basename "$folder")
+    for folder in "$VAR"/service/*; do
+        folder=${folder##*/}
         case $folder in postgres | '*') ;; *) echo "$folder" ;; esac
     done
 }
 
 # Is a runsv there for this process?  (It may outlive a supervisor that was killed.)
-is_supervised () { sv status "$VAR/service/$1" 2>/dev/null | grep -q '^\(run\|down\|finish\)'; }
+is_supervised () {
+    case $(sv status "$VAR/service/$1" 2>/dev/null || true) in run* | down* | finish*) ;; *) return 1 ;; esac
+}
 
 # The pid of a process, or failure when it does not run.
 process_pid () {
     local pid
-    pid=$(cat "$VAR/service/$1/supervise/pid" 2>/dev/null) && [ -n "$pid" ] && [ -d "/proc/$pid" ] && printf '%s' "$pid"
+    [ -r "$VAR/service/$1/supervise/pid" ] || return 1
+    pid=$(<"$VAR/service/$1/supervise/pid")
+    [ -n "$pid" ] && [ -d "/proc/$pid" ] && printf '%s' "$pid"
 }
 
 # The programs that deploy/up installed and that run as services (curve_keygen is a tool).
 installed_services () {
     local program
     for program in "$VAR"/app/bin/*; do
-        program=$(basename "$program")
+        program=${program##*/}
         case $program in curve_keygen | '*') ;; *) echo "$program" ;; esac
     done
 }
@@ -140,26 +147,33 @@ port_answers () { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 postgres_is_ready () { "$pg_bin/pg_isready" -q -h "$VAR/run" -p "$(setting pg_port)" -d postgres; }
 
-# The gateway's word on everybody behind it: lines "service pid"; failure when it does not answer or has not heard of all.
+# The gateway's word on everybody behind it (proto/openapi.yaml, /v1/health): lines "service replicas"; nothing when it is silent.
 read_health () {
     local answer
     answer=$(curl -sS --max-time 3 "http://$(http_address)/v1/health" 2>/dev/null) || return 1
     /usr/bin/python3 -c '
 import json, sys
 try:
-    health = json.loads(sys.argv[1])
-    for name, service in sorted(health["services"].items()):
-        for pid in service["pids"]:
-            print(name, pid)
+    for name, replicas in sorted(json.loads(sys.argv[1])["services"].items()):
+        print(name, int(replicas))
 except (ValueError, KeyError, TypeError, AttributeError):
-    sys.exit(1)
-sys.exit(0 if health.get("status") == "ready" else 1)' "$answer"
+    sys.exit(1)' "$answer"
 }
 
-# is_ready PROCESS HEALTH: a service is ready when the gateway has heard of that very process; HEALTH as read_health printed it.
+# running_replicas SERVICE: how many of its processes run.
+running_replicas () {
+    local folder count=0
+    for folder in "$VAR/service/$1"-[0-9]*/; do
+        folder=${folder%/}
+        ! process_pid "${folder##*/}" >/dev/null || count=$((count + 1))
+    done
+    printf '%s' "$count"
+}
+
+# is_ready PROCESS HEALTH: a service's processes are ready when the gateway has heard of as many as run.  HEALTH: see read_health.
 is_ready () {
-    local process=$1 health=$2 service=${1%-*} pid
-    pid=$(process_pid "$process") || return 1
+    local process=$1 health=$2 service=${1%-*} heard
+    process_pid "$process" >/dev/null || return 1
     case $service in
         postgres) postgres_is_ready ;;
         mailbox) port_answers "$(setting smtp_port)" ;;
@@ -167,7 +181,8 @@ is_ready () {
         broker) [ -S "$VAR/run/$process.ipc" ] ;;
         *)
             [ -x "$VAR/app/bin/gateway" ] || return 0 # nobody to ask: running is all that can be known
-            grep -qx "$service $pid" <<<"$health"
+            heard=$(sed -n "s/^$service //p" <<<"$health")
+            [ "${heard:-0}" -ge "$(running_replicas "$service")" ]
             ;;
     esac
 }
