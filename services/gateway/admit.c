@@ -183,7 +183,7 @@ bool admit (struct exchange *exchange)
         !admit_token (exchange) || !admit_body (exchange) || !admit_key (exchange))
         return false;
     if (exchange->match.route->flags & ROUTE_UPLOAD)
-        exchange->deadline += (int64_t) exchange->edge->upload_seconds * 1000 - DEADLINE_MS;
+        exchange->deadline += (int64_t)exchange->edge->upload_seconds * 1000 - DEADLINE_MS;
     return true;
 }
 
