@@ -21,7 +21,7 @@ struct fixture {
     char dir[64];       /* in it: ca/, camat.p12 */
     signer_key_t *key;  /* of camat.p12 */
     pdf_trust_t *trust; /* the CA's root and CRLs */
-    int64_t now;        /* a minute after the certificate began: inside of every validity */
+    int64_t now;        /* a day after the certificate began: whatever a slow run makes later is older */
 };
 
 /* A new folder below $TMPDIR with a CA and one signer in it; removed by fixture_destroy (). */
