@@ -1,0 +1,1 @@
+add_unit_test (test_notification service_notification)
