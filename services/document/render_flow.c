@@ -130,6 +130,23 @@ static bool set_markup (PangoLayout *layout, const char *markup)
     return true;
 }
 
+/* The first character that the font cannot show; the text around it may be personal and is not repeated in messages. */
+static unsigned unknown_character (PangoLayout *layout)
+{
+    unsigned found = 0;
+    PangoLayoutIter *iterator = pango_layout_get_iter (layout);
+    do {
+        const PangoLayoutRun *run = pango_layout_iter_get_run_readonly (iterator);
+        for (int i = 0; run && found == 0 && i < run->glyphs->num_glyphs; i++) {
+            PangoGlyph glyph = run->glyphs->glyphs[i].glyph;
+            if (glyph != PANGO_GLYPH_EMPTY && (glyph & PANGO_GLYPH_UNKNOWN_FLAG))
+                found = glyph & ~PANGO_GLYPH_UNKNOWN_FLAG;
+        }
+    } while (found == 0 && pango_layout_iter_next_run (iterator));
+    pango_layout_iter_free (iterator);
+    return found;
+}
+
 int flow_layout (struct flow *flow, const char *text, const struct template_scope *scope,
                  const struct flow_style *style, PangoLayout **ret_layout)
 {
@@ -145,8 +162,8 @@ int flow_layout (struct flow *flow, const char *text, const struct template_scop
     if (!set_markup (layout, markup->str))
         return template_refuse (flow->fault, TEMPLATE_MALFORMED, "teks tidak dapat dibaca");
     if (pango_layout_get_unknown_glyphs_count (layout) > 0)
-        return template_refuse (flow->fault, TEMPLATE_GLYPH_UNKNOWN, "huruf tidak ada dalam font: %.80s",
-                                pango_layout_get_text (layout));
+        return template_refuse (flow->fault, TEMPLATE_GLYPH_UNKNOWN, "huruf U+%04X tidak ada dalam font",
+                                unknown_character (layout));
     const char *shown = pango_layout_get_text (layout);
     if (shown[strspn (shown, " \n")] != '\0')
         *ret_layout = g_steal_pointer (&layout);

@@ -370,6 +370,9 @@ static void test_unfit_text_is_refused (void **state)
         assert_string_equal (fault.where, "/blocks/5");
         assert_true (g_utf8_validate (fault.detail, -1, NULL) && fault.detail[0]);
         assert_null (output.bytes);
+        assert_null (strstr (fault.detail, "Siti")); /* no personal data in messages */
+        if (i == 0)
+            assert_non_null (strstr (fault.detail, "U+1F600"));
     }
 }
 
