@@ -1,0 +1,33 @@
+/* The payment service: bills from tariffs, cash at the desk, receipts, the books. */
+#include "common/service.h"
+#include "payment_methods.h"
+#include "payment_requests.h"
+#include "payment_sql.h"
+
+static const struct method methods[] = {
+    {"payment.bill.list", METHOD_QUERY, "kasir", "gateway", NULL, payment_bill_list},
+    {"payment.bill.get", METHOD_QUERY, "kasir,penyerahan,loket,kasi_pelayanan,sekcam,camat", "gateway,document", NULL,
+     payment_bill_get},
+    {"payment.cash.take", METHOD_COMMAND, "kasir", "gateway", NULL, payment_cash_take},
+    {0},
+};
+
+static const struct subscription subscriptions[] = {
+    {"application.registered", payment_on_application_registered},
+    {"step.requested", payment_on_step_requested},
+    {"application.closed", payment_on_application_closed},
+    {0},
+};
+
+static const struct service service = {
+    .name = "payment",
+    .statements = payment_statements,
+    .requests = payment_requests,
+    .methods = methods,
+    .subscriptions = subscriptions,
+};
+
+int main (void)
+{
+    return service_main (&service);
+}

@@ -1,0 +1,12 @@
+/* The handlers that main.c puts into its tables. */
+#pragma once
+
+#include "common/service.h"
+
+int payment_bill_list (struct call *call);
+int payment_bill_get (struct call *call);
+int payment_cash_take (struct call *call);
+
+int payment_on_application_registered (struct call *call, const struct event *event);
+int payment_on_step_requested (struct call *call, const struct event *event);
+int payment_on_application_closed (struct call *call, const struct event *event);

@@ -1,0 +1,62 @@
+/* What the payment service keeps: one typed function per statement of sql/queries.sql.  It knows columns, no rules.
+ * Functions return 0, or negative when the environment failed; those that look for one row return how many they found
+ * (0 or 1).  Texts are borrowed from the result. */
+#pragma once
+
+#include "common/db.h"
+#include "payment.h"
+
+#include <jansson.h>
+
+struct known_application {
+    const char *application, *number, *kecamatan, *service;
+};
+int application_add (db_t *db, const struct known_application *known, enum payment_fee fee);
+/* 1: it is to pay; 0: it is known to be free. */
+int application_charge (db_t *db, const struct known_application *known);
+int application_get (db_t *db, const char *application, db_rows_t **ret_rows, const char **ret_kecamatan,
+                     enum payment_fee *ret_fee);
+
+/* The next number of a kind ("SKRD", "TBP") in that kecamatan's year, without gaps: its row stays locked until the
+ * transaction ends.  Writes "TBP-000001/35.29.22/2026". */
+#define PAYMENT_NUMBER_SIZE 48
+int number_next (db_t *db, const char *kind, const char *kecamatan, int year, char ret_number[PAYMENT_NUMBER_SIZE]);
+
+struct bill_new {
+    const char *bill, *bill_number, *application, *step;
+    int64_t attempt, service_version;
+    money_t amount;
+    const char *formula, *calculation, *unit /* or NULL */, *legal_basis, *account_code;
+    const char *due_on; /* YYYY-MM-DD */
+    int64_t issued_at_ms;
+};
+int bill_find (db_t *db, const char *application, const char *step, int64_t attempt);
+int bill_add (db_t *db, const struct bill_new *bill);
+
+/* A bill under lock: what a decision needs. */
+struct bill_locked {
+    const char *bill, *step, *kecamatan;
+    struct payment_bill terms;
+    const char *receipt_number; /* NULL while it is not paid */
+};
+int bill_lock (db_t *db, const char *application, db_rows_t **ret_rows, struct bill_locked *ret_bill);
+
+struct receipt_new {
+    const char *receipt_number, *bill;
+    money_t amount, received, change;
+    const char *account, *name; /* of the cashier */
+    int64_t paid_at_ms;
+};
+int receipt_add (db_t *db, const struct receipt_new *receipt);
+int bill_settle (db_t *db, const char *bill, enum payment_state state, const char *receipt_number);
+int bill_cancel (db_t *db, const char *bill, enum payment_state state, int64_t cancelled_at_ms);
+/* Books the bill's amount as the rule says; `kind`: "issued", "settled", "cancelled". */
+int ledger_post (db_t *db, const char *bill, const char *kind, const struct payment_rule *rule, money_t amount,
+                 int64_t posted_at_ms);
+
+/* `places`: PostgreSQL array literal; `after`: the last bill of the page before, or NULL. */
+int bill_list (db_t *db, const char *places, const char *state, const char *after, int rows, db_rows_t **ret_rows);
+int bill_get (db_t *db, const char *application, db_rows_t **ret_rows);
+/* A row of bill_list, bill_get and bill_lock as the contract shows it; receipt_json: NULL while it is not paid. */
+json_t *bill_json (const db_rows_t *rows, int row);
+json_t *receipt_json (const db_rows_t *rows, int row);
