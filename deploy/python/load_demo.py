@@ -44,11 +44,12 @@ def accounts():
     for username, name, roles, place in rows("accounts.tsv"):
         if username == "admin":
             continue
-        known[username] = (name, [{"role": role, "place": place} for role in roles.split(",")])
+        known[username] = (name, place, [{"role": role, "place": place} for role in roles.split(",")])
     for kecamatan, username, name, *_ in rows("signers.tsv"):
-        known.setdefault(username, (name, [{"role": "camat", "place": kecamatan}]))
-    for username, (name, grants) in known.items():
-        send("POST", "/v1/accounts", {"username": username, "name": name, "password": password, "grants": grants},
+        known.setdefault(username, (name, kecamatan, [{"role": "camat", "place": kecamatan}]))
+    for username, (name, place, grants) in known.items():
+        send("POST", "/v1/accounts",
+             {"username": username, "name": name, "password": password, "place": place, "grants": grants},
              accept=("account_exists",))
     return len(known)
 

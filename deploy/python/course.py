@@ -1,0 +1,151 @@
+"""One kecamatan's officers walking applications through the stations (seed 003, D: the fifteen steps), over HTTP.
+
+Used by deploy/demo and by the flow tests.  Each method is one officer's act and returns the system's answer; where the file
+reaches the desk by an event, the method waits until it is there.
+"""
+import zlib
+
+from paten import Paten, when_there, wait_for
+
+PIXEL_PNG = None
+
+
+def small_png(width=64, height=48):
+    """A real PNG, grey, to stand for a scanned paper or a photo."""
+    global PIXEL_PNG
+    if PIXEL_PNG is None:
+        def chunk(kind, data):
+            body = kind + data
+            return len(data).to_bytes(4, "big") + body + zlib.crc32(body).to_bytes(4, "big")
+        header = width.to_bytes(4, "big") + height.to_bytes(4, "big") + bytes([8, 0, 0, 0, 0])
+        rows = b"".join(b"\0" + bytes((x * 3 + y * 2) % 256 for x in range(width)) for y in range(height))
+        PIXEL_PNG = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+    return PIXEL_PNG
+
+
+# Invented people.  NIK: kecamatan of first registration, date of birth (women: day + 40), serial number.
+APPLICANT = {
+    "nik": "3529224708900001", "name": "Siti Maryam", "birth_place": "Sumenep", "birth_date": "1990-08-07", "sex": "P",
+    "address": "Dusun Laok RT 002 RW 001, Desa Brakas, Kecamatan Ra'as", "job": "Petani", "email": "siti.maryam@warga.example",
+    "phone": "081234567890",
+}
+
+
+class Office:
+    """The officers of one kecamatan.  suffix: of their user names ("raas" for loket.raas)."""
+
+    def __init__(self, url, kecamatan, suffix, password):
+        self.url, self.kecamatan, self.suffix, self.password = url, kecamatan, suffix, password
+        self.public = Paten(url)
+        self.clients = {}
+
+    def officer(self, desk):
+        if desk not in self.clients:
+            self.clients[desk] = self.public.sign_in(f"{desk}.{self.suffix}", self.password)
+        return self.clients[desk]
+
+    # ---- loket
+
+    def evidence(self, service):
+        """Every requirement of the service, with an upload where one is wanted and "original seen" elsewhere."""
+        given = []
+        for requirement in self.public.get(f"/v1/services/{service}")["requirements"]:
+            if requirement["how"] == "original":
+                given.append({"code": requirement["code"], "original_seen": True})
+            else:
+                file = self.officer("loket").upload(small_png(), f"{requirement['code']}.png", "requirement", self.kecamatan)
+                given.append({"code": requirement["code"], "file": file["file"]})
+        return given
+
+    def register(self, service, form, applicant=None, requirements=None, key=None, **more):
+        body = {"kecamatan": self.kecamatan, "service": service, "applicant": applicant or APPLICANT, "form": form,
+                "requirements": self.evidence(service) if requirements is None else requirements, **more}
+        return self.officer("loket").post("/v1/applications", body, key)
+
+    def complete(self, application, requirements):
+        return self.officer("loket").post(f"/v1/applications/{application}/completion", {"requirements": requirements})
+
+    def case(self, application):
+        return self.officer("loket").get(f"/v1/applications/{application}")
+
+    def wait_step(self, application, step, limit_s=30):
+        """Until the case stands at that step; step None: until it is closed."""
+        def there():
+            case = self.case(application)
+            return case if case.get("step") == step else None
+        return wait_for(there, f"step {step} of {application}", limit_s)
+
+    # ---- stations
+
+    def verify(self, application, outcome="ok", **more):
+        verifier = self.officer("verifikator")
+        task = when_there(lambda: open_task(verifier, "verification", application))
+        return verifier.post(f"/v1/verification/tasks/{application}/decision",
+                             {"outcome": outcome, "attempt": task["attempt"], **more})
+
+    def schedule(self, application, date, officers=None):
+        inspector = self.officer("teknis")
+        return when_there(lambda: inspector.post(f"/v1/inspection/tasks/{application}/schedule", {
+            "date": date, "officers": officers or [{"name": "Moh. Rasyid", "nip": "190001012000011099"}]}))
+
+    def inspect(self, application, findings, visited_at, result="ok", **more):
+        inspector = self.officer("teknis")
+        photo = inspector.upload(small_png(), "lokasi.png", "photo", self.kecamatan)
+        return inspector.post(f"/v1/inspection/tasks/{application}/findings", {
+            "findings": findings, "photos": [photo["file"]], "visited_at": visited_at, "result": result,
+            "position": {"latitude": -7.1433, "longitude": 114.5512, "accuracy_m": 8}, **more})
+
+    def draft(self, application, data=None):
+        operator = self.officer("operator")
+        when_there(lambda: operator.get(f"/v1/drafting/tasks/{application}"))
+        return when_there(lambda: operator.post(f"/v1/drafting/tasks/{application}/submission", {"data": data or {}}))
+
+    def paraf(self, application, desk):
+        """desk: "kasi" or "sekcam"."""
+        officer = self.officer(desk)
+        task = wait_for(lambda: listed(officer, "paraf", application), f"the {desk}'s desk")
+        return officer.post(f"/v1/paraf/tasks/{application}/paraf", {"content_sha256": task["content_sha256"]})
+
+    def sign(self, application, passphrase=None):
+        camat = self.officer("camat")
+        task = wait_for(lambda: listed(camat, "signing", application), "the Camat's desk")
+        return camat.post(f"/v1/signing/tasks/{application}/signature", {
+            "sha256": task["document"]["sha256"], "passphrase": passphrase or self.password})
+
+    def bill(self, application):
+        return when_there(lambda: self.officer("kasir").get(f"/v1/payment/bills/{application}"))
+
+    def pay(self, application, received_rupiah=None):
+        amount = self.bill(application)["bill"]["amount_rupiah"]
+        return self.officer("kasir").post(f"/v1/payment/bills/{application}/cash",
+                                          {"received_rupiah": received_rupiah or amount})
+
+    def hand_over(self, application, **who):
+        who = who or {"to": "applicant"}
+        self.wait_step(application, "handover")
+        return self.officer("penyerahan").post(f"/v1/applications/{application}/handover", who)
+
+    def document(self, application):
+        return self.officer("penyerahan").fetch(f"/v1/documents/{application}/signed.pdf")
+
+
+def open_task(client, station, application):
+    """The open task of a station; raises task_unknown while it is not there."""
+    task = client.get(f"/v1/{station}/tasks/{application}")["task"]
+    if task["state"] != "open":
+        from paten import Problem
+        raise Problem(409, {"code": "step_out_of_order"}, f"{station} {application}")
+    return task
+
+
+def listed(client, desk, application):
+    """The application's task in a desk's inbox, or None."""
+    after = None
+    while True:
+        page = client.get(f"/v1/{desk}/tasks", limit="100", after=after)
+        for task in page["tasks"]:
+            if task["application"] == application:
+                return task
+        after = page.get("next")
+        if not after:
+            return None

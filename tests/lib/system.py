@@ -1,0 +1,117 @@
+"""The system under test: tests/run brings it up and tells where it is (PATEN_TEST_URL, PATEN_TEST_VAR)."""
+import os
+import subprocess
+import sys
+import unittest
+import uuid
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "deploy" / "python"))
+
+import course  # noqa: E402
+import paten  # noqa: E402
+from paten import Paten, Problem, wait_for, when_there  # noqa: E402,F401
+
+if "PATEN_TEST_URL" not in os.environ:
+    sys.exit("PATEN_TEST_URL is not set: run this by tests/run, which brings a system up for the tests")
+URL = os.environ["PATEN_TEST_URL"]
+VAR = Path(os.environ["PATEN_TEST_VAR"])
+SERVICES = ["identity", "intake", "verification", "inspection", "document", "signing", "payment", "notification", "archive"]
+
+
+def password():
+    """The demo's password, from its one place."""
+    for line in (ROOT / "deploy" / "lib.sh").read_text().splitlines():
+        if line.startswith("demo_password="):
+            return line.split("=", 1)[1].strip()
+    raise LookupError("demo_password is not in deploy/lib.sh")
+
+
+def office(kecamatan="35.29.22", suffix="raas"):
+    return course.Office(URL, kecamatan, suffix, password())
+
+
+def admin():
+    return Paten(URL).sign_in("admin", password())
+
+
+def setting(name):
+    for line in (VAR / "settings").read_text().splitlines():
+        if line.startswith(name + "="):
+            return line.split("=", 1)[1]
+    raise LookupError(name)
+
+
+def sql(query, role="postgres"):
+    """Rows of a query as lists of texts; role: the superuser, or a service with its own password."""
+    environment = {"PATH": "/usr/bin:/bin", "PGHOST": str(VAR / "run"), "PGPORT": setting("pg_port"), "PGDATABASE": "paten",
+                   "PGUSER": role, "LC_ALL": "C.UTF-8"}
+    if role != "postgres":
+        environment["PGPASSFILE"] = str(VAR / "keys" / role / "pgpass")
+    done = subprocess.run(as_owner(["psql", "-X", "-q", "-A", "-t", "-F", "\x1f", "-v", "ON_ERROR_STOP=1", "-c", query]),
+                          env=environment, capture_output=True, text=True, cwd="/")
+    if done.returncode:
+        raise RuntimeError(done.stderr.strip())
+    return [line.split("\x1f") for line in done.stdout.splitlines()]
+
+
+def as_owner(command):
+    """The system's own user is the only one whom its PostgreSQL and its keys know."""
+    owner = VAR.stat().st_uid
+    if os.geteuid() == owner:
+        return command
+    return ["setpriv", f"--reuid={owner}", f"--regid={VAR.stat().st_gid}", "--init-groups", *command]
+
+
+def supervise(action, *processes):
+    """sv ACTION for processes like "intake-1"; the names are those of deploy/status."""
+    done = subprocess.run(["sv", "-w", "20", action, *[str(VAR / "service" / process) for process in processes]],
+                          capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(done.stdout + done.stderr)
+
+
+def pid_of(process):
+    return int((VAR / "service" / process / "supervise" / "pid").read_text())
+
+
+def ready(limit_s=30):
+    """Until the gateway has heard of every service."""
+    client = Paten(URL)
+
+    def healthy():
+        try:
+            return client.send("GET", "/v1/health").status == 200
+        except OSError:
+            return False
+    wait_for(healthy, "all services", limit_s)
+
+
+def fresh_nik(sex="P", serial=[0]):
+    """A synthetic NIK of Ra'as that no other test used in this run."""
+    serial[0] += 1
+    day = 41 + serial[0] % 28 if sex == "P" else 1 + serial[0] % 28
+    number = (uuid.uuid4().int + serial[0]) % 9999 + 1
+    return f"352922{day:02d}0890{number:04d}", f"1990-08-{day - 40 if sex == 'P' else day:02d}"
+
+
+def applicant(**changes):
+    nik, birth_date = fresh_nik()
+    return {**course.APPLICANT, "nik": nik, "birth_date": birth_date, **changes}
+
+
+class Case(unittest.TestCase):
+    maxDiff = None
+
+    def refused(self, code, request, *arguments, **more):
+        """The request must be refused with that code; returns the problem document."""
+        with self.assertRaises(Problem) as caught:
+            request(*arguments, **more)
+        self.assertEqual(caught.exception.code, code, caught.exception)
+        self.assertTrue(caught.exception.problem.get("detail"))
+        return caught.exception.problem
+
+
+def main():
+    unittest.main(verbosity=2)
