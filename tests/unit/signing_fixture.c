@@ -187,7 +187,7 @@ size_t fixture_hole (struct bytes bytes, size_t *ret_size)
 struct bytes fixture_cms (struct bytes pdf)
 {
     size_t hole_size, hole = fixture_hole (pdf, &hole_size);
-    struct bytes cms = {.at = malloc (hole_size), .size = hole_size / 2 - 1};
+    struct bytes cms = {.at = calloc (1, hole_size), .size = hole_size / 2 - 1};
     for (size_t i = 0; i < cms.size; i++) {
         unsigned int byte;
         assert_int_equal (sscanf ((const char *)pdf.at + hole + 1 + 2 * i, "%2x", &byte), 1);

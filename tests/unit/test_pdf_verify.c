@@ -53,8 +53,9 @@ static void expect_and_free (struct bytes pdf, enum pdf_verdict verdict)
 /* Replaces text by another one of the same length. */
 static void overwrite (struct bytes pdf, const char *text, const char *other)
 {
-    assert_int_equal (strlen (text), strlen (other));
-    memcpy (pdf.at + fixture_find (pdf, text), other, strlen (other));
+    size_t length = strlen (text);
+    assert_int_equal (strlen (other), length);
+    memcpy (pdf.at + fixture_find (pdf, text), other, length);
 }
 
 static void test_valid (void **state)
@@ -448,12 +449,13 @@ static void test_strangers (void **state)
         assert_true (verdict == PDF_NOT_PDF || verdict == PDF_FORM_UNKNOWN);
         free (bytes.at);
     }
-    static const char fillers[] = "<[(%/ x0";
+    static const char fillers[] = "<[(%/ x0", head[] = "%PDF-1.7 /ByteRange\nxref\ntrailer\n",
+                      tail[] = "\nstartxref 20";
     struct bytes big = {malloc (1 << 20), 1 << 20};
     for (size_t i = 0; i < sizeof fillers - 1; i++) {
         memset (big.at, fillers[i], big.size);
-        memcpy (big.at, "%PDF-1.7 /ByteRange\nxref\ntrailer\n", 33);
-        memcpy (big.at + big.size - 13, "\nstartxref 20", 13);
+        memcpy (big.at, head, sizeof head - 1);
+        memcpy (big.at + big.size - (sizeof tail - 1), tail, sizeof tail - 1);
         assert_int_equal (verify (big), PDF_NOT_PDF);
     }
     free (big.at);
