@@ -56,16 +56,21 @@ static enum MHD_Result add_field (void *context, enum MHD_ValueKind kind, const 
     return MHD_YES;
 }
 
-static bool admit_framing (struct exchange *exchange)
+enum head_verdict read_head (struct exchange *exchange)
 {
     struct head *head = &exchange->head;
     head_begin (head, exchange->version);
     MHD_get_connection_values (exchange->connection, MHD_HEADER_KIND, add_field, head);
-    enum head_verdict verdict = head_end (head);
     if (is_correlation (head->correlation))
         snprintf (exchange->correlation, sizeof exchange->correlation, "%s", head->correlation);
     else
         id_uuid7 (clock_ms (CLOCK_REALTIME), exchange->correlation);
+    return head_end (head);
+}
+
+static bool admit_framing (struct exchange *exchange)
+{
+    enum head_verdict verdict = exchange->head.verdict;
     return verdict == HEAD_OK || refuse_finally (exchange, ERR_BAD_REQUEST, "why", head_verdict_text (verdict));
 }
 

@@ -6,7 +6,11 @@
 
 #include <time.h>
 
-/* True: the request may go on.  False: exchange->answer is the refusal and the phase PHASE_ANSWER. */
+/* Reads the fields of the head into exchange->head and chooses the correlation id. */
+enum head_verdict read_head (struct exchange *exchange);
+
+/* After read_head ().  True: the request may go on.  False: exchange->answer is the refusal and the phase PHASE_ANSWER.
+ */
 bool admit (struct exchange *exchange);
 
 /* The answer becomes a refusal and the phase PHASE_ANSWER; `name`, when not NULL, is the placeholder that `value`

@@ -365,22 +365,34 @@ static enum MHD_Result finish (struct exchange *exchange, bool is_body_left)
     return answer_queue (&exchange->answer, exchange->connection, exchange->correlation);
 }
 
+static bool has_body (const struct exchange *exchange)
+{
+    return exchange->head.is_chunked || exchange->head.length > 0;
+}
+
+/* libmicrohttpd calls once after the head, then with pieces of the body, then once more with nothing.  An answer that
+ * is queued at the first call costs the connection, so a request without a body is begun at the second one. */
 enum MHD_Result exchange_step (struct exchange *exchange, const char *method, const char *version, const char *data,
                                size_t *size)
 {
-    bool is_head = exchange->phase == PHASE_HEAD || exchange->phase == PHASE_SESSION;
-    if (exchange->phase == PHASE_HEAD) {
+    if (!exchange->method) {
         exchange->method = method;
         exchange->version = version;
+        if (read_head (exchange) == HEAD_OK && !has_body (exchange))
+            return MHD_YES;
+        exchange->is_early = true;
+    }
+    bool is_early = exchange->is_early;
+    if (exchange->phase == PHASE_HEAD)
         begin (exchange);
-    } else
+    else
         absorb (exchange);
 
-    if (is_head) {
+    if (is_early) {
+        exchange->is_early = exchange->phase == PHASE_SESSION;
         if (exchange->phase != PHASE_ANSWER || is_worth_draining (exchange))
             return MHD_YES; /* suspended, or the body comes next */
-        bool is_body_left = exchange->head.is_chunked || exchange->head.length > 0;
-        return finish (exchange, is_body_left);
+        return finish (exchange, true);
     }
     if (*size > 0)
         return take_body (exchange, data, size);

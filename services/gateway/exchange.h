@@ -44,10 +44,11 @@ struct exchange {
     char *target; /* as it came, decoded in place by the match */
     struct match match;
     struct head head;
-    const char *method, *version;
+    const char *method, *version; /* NULL before the first call */
     char correlation[GATEWAY_CORRELATION_SIZE];
     int64_t began;    /* monotonic ms, for the log */
     int64_t deadline; /* unix ms */
+    bool is_early;    /* the body, or what follows a bad head, has not been reached yet */
     bool is_counted, is_upload_counted;
     json_t *claims;
     char *body; /* JSON as it comes */

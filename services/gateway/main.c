@@ -19,8 +19,19 @@ static const struct setting settings[] = {
     {"PATEN_HTTP_UPLOAD_SECONDS", SETTING_INT, "30", 5, 600, "deadline of a request that brings a file", false},
     {"PATEN_PUBLIC_RATE", SETTING_INT, "600", 1, 1000000,
      "sign-ins and public checks per minute and remote address; beyond it 429", false},
+    {"PATEN_LOG_LEVEL", SETTING_TEXT, "info", 0, 0, "debug, info, warn or error", false},
     {0},
 };
+
+static enum log_level log_level_named (const char *name)
+{
+    static const char *const names[] = {
+        [LEVEL_DEBUG] = "debug", [LEVEL_INFO] = "info", [LEVEL_WARN] = "warn", [LEVEL_ERROR] = "error"};
+    for (size_t level = 0; level < sizeof names / sizeof names[0]; level++)
+        if (strcmp (names[level], name) == 0)
+            return (enum log_level)level;
+    return LEVEL_INFO;
+}
 
 static int print_routes (void)
 {
@@ -86,5 +97,8 @@ int main (int argc, char **argv)
     }
     mallopt (M_ARENA_MAX, 2); /* a few threads with small needs: not an arena for each */
     log_open ("gateway", LEVEL_INFO);
-    return conf_load (settings) < 0 ? 1 : serve ();
+    if (conf_load (settings) < 0)
+        return 1;
+    log_open ("gateway", log_level_named (conf_text ("PATEN_LOG_LEVEL")));
+    return serve ();
 }

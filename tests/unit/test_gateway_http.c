@@ -475,6 +475,22 @@ static void a_refused_connection_stays_usable (void **state)
     assert_true (said ("\"status\":\"ready\"") && !said ("not_found"));
 }
 
+static void connections_are_kept (void **state)
+{
+    (void)state;
+    assert_int_equal (raw ("GET /v1/services?q=first HTTP/1.1\r\nHost: a\r\n\r\n"
+                           "GET /v1/applications?q=second HTTP/1.1\r\nHost: a\r\n" GOOD "\r\n"
+                           "GET /v1/applications?q=third HTTP/1.1\r\nHost: a\r\n" GOOD "\r\n"
+                           "GET /v1/nothing HTTP/1.1\r\nHost: a\r\n\r\n"
+                           "DELETE /v1/health HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n"
+                           "POST /v1/applications HTTP/1.1\r\nHost: a\r\n" GOOD JSON KEY "Content-Length: 2\r\n\r\n{}"
+                           "POST /v1/applications HTTP/1.1\r\nHost: a\r\n" GOOD JSON KEY "Content-Length: 0\r\n\r\n"
+                           "GET /v1/health HTTP/1.1\r\n" END "\r\n"),
+                      200);
+    assert_true (said ("first") && said ("second") && said ("third") && said ("not_found"));
+    assert_true (said ("method_not_allowed") && said ("intake.application.register") && said ("\"ready\""));
+}
+
 static void too_many_at_once (void **state)
 {
     (void)state;
@@ -600,6 +616,7 @@ int main (void)
         WITH_GATEWAY (large_heads),
         WITH_GATEWAY (a_long_chunked_body),
         WITH_GATEWAY (a_refused_connection_stays_usable),
+        WITH_GATEWAY (connections_are_kept),
         WITH_GATEWAY (too_many_at_once),
         WITH_GATEWAY (knocking_too_often),
         WITH_GATEWAY (a_file_goes_in_chunks),
