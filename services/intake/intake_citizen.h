@@ -1,0 +1,15 @@
+/* What the public tracking page says: the course in a citizen's words, without personal data.  Pure tables. */
+#pragma once
+
+#include "intake.h"
+
+struct citizen_words {
+    const char *status; /* where it is: "Berkas sedang diperiksa" */
+    const char *next;   /* what the citizen does now */
+};
+
+/* `step` is looked at only while registered. */
+struct citizen_words citizen_words (enum intake_status status, const char *step);
+
+/* A step's title: "Pemeriksaan berkas". */
+const char *citizen_step (const char *step);

@@ -1,0 +1,357 @@
+/* The course of an application.  See intake_flow.h. */
+#include "intake_flow.h"
+
+#include "common/auto.h"
+#include "common/id.h"
+#include "common/local_time.h"
+#include "intake_course.h"
+#include "intake_form.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#define SHORT_CODE_LENGTH 8
+
+/* ---- what a step is told
+ * ------------------------------------------------------------------------------------------------ */
+
+static json_t *checklist (const json_t *content)
+{
+    json_t *list = json_array ();
+    size_t i;
+    json_t *requirement;
+    json_array_foreach (json_object_get (json_object_get (content, "published"), "requirements"), i, requirement)
+    {
+        json_array_append_new (list, json_pack ("{s:s, s:s}", "code", json_text (requirement, "code"), "name",
+                                                json_text (requirement, "name")));
+    }
+    return list;
+}
+
+/* The pinned version's own words for that step, and what the station would otherwise have to ask for.  The final
+ * document is made from the draft's template, so "finalizing" inherits from "drafting". */
+static json_t *step_config (const struct application *application, const char *step)
+{
+    const json_t *steps = json_object_get (application->content, "steps");
+    const json_t *own = json_object_get (steps, step);
+    bool is_final = strcmp (step, "finalizing") == 0;
+    if (!own && is_final)
+        own = json_object_get (steps, "drafting");
+    json_t *config = own ? json_deep_copy (own) : json_object ();
+    if (strcmp (step, "verification") == 0)
+        json_object_set_new (config, "requirements", checklist (application->content));
+    if (strcmp (step, "drafting") == 0 || is_final)
+        json_object_set_new (config, "unit", json_string (application->unit));
+    if (strcmp (step, "payment") == 0)
+        json_object_set (config, "tariff", json_object_get (application->content, "tariff"));
+    return config;
+}
+
+struct request {
+    const char *number, *due_on;
+    const struct workflow_step *step;
+    int attempt;
+};
+
+static void publish_request (struct call *call, const struct application *application, const struct request *request)
+{
+    publish (call, "step.requested", application->id,
+             json_pack ("{s:s, s:s, s:s, s:s, s:i, s:s, s:s, s:s, s:i, s:s, s:O, s:o}", "application", application->id,
+                        "number", request->number, "kecamatan", application->kecamatan, "service", application->service,
+                        "service_version", application->service_version, "step", request->step->step, "station",
+                        request->step->station, "role", request->step->role, "attempt", request->attempt, "due_on",
+                        request->due_on, "facts", application->facts, "config",
+                        step_config (application, request->step->step)));
+}
+
+json_t *flow_caller (const struct call *call, const char *role, const char *place)
+{
+    return json_pack ("{s:s, s:s, s:s, s:s, s:s}", "account", call->caller->account, "username", call->caller->username,
+                      "name", call->caller->name, "role", role, "place", place);
+}
+
+/* ---- facts
+ * -------------------------------------------------------------------------------------------------------------- */
+
+/* Works out what follows from the facts, and whether a fee is due; false when the formula has no answer, and the
+ * refusal is given. */
+static bool settle_fee (struct call *call, const struct application *application)
+{
+    bool due = false;
+    form_derive (application->content, application->facts);
+    enum expr_verdict verdict = form_fee_due (application->content, application->facts, &due);
+    if (verdict != EXPR_OK) {
+        refuse (call, ERR_FORMULA_INVALID, "why", expr_verdict_name (verdict), NULL);
+        return false;
+    }
+    json_object_set_new (application->facts, "fee_due", json_boolean (due));
+    return true;
+}
+
+static bool fact_of (void *context, const char *fact, bool *ret_value)
+{
+    const json_t *value = json_object_get (context, fact);
+    *ret_value = json_is_true (value);
+    return json_is_boolean (value);
+}
+
+/* ---- registration
+ * ------------------------------------------------------------------------------------------------------ */
+
+static struct intake_duration duration_of (const json_t *content)
+{
+    const json_t *duration = json_object_get (json_object_get (content, "published"), "duration");
+    return (struct intake_duration){.wait = json_object_get (duration, "minutes") != NULL,
+                                    .minutes = (int)json_int (duration, "minutes", 0),
+                                    .working_days = (int)json_int (duration, "working_days", 0)};
+}
+
+/* The promise at this moment: 0, or negative; no working day in sight is a fault of the calendar, said as such. */
+static int promise_now (struct call *call, const struct application *application, struct intake_promise *ret_promise,
+                        bool *ret_done)
+{
+    AUTO_OFFICE office;
+    int rc = office_load (call->db, application->kecamatan, local_time_date (call->now), &office);
+    if (rc < 0)
+        return rc;
+    *ret_done = rc == 1 && intake_promise (&office.calendar, call->now / 1000, CALENDAR_WIB_MINUTES,
+                                           duration_of (application->content), ret_promise);
+    if (!*ret_done)
+        refuse (call, ERR_CALENDAR_EMPTY, "kecamatan", application->kecamatan, NULL);
+    return 0;
+}
+
+/* "35.29.22-2026-000123" */
+static int take_number (struct call *call, const char *kecamatan, char *ret_number, size_t size)
+{
+    int year = local_time_date (call->now).year;
+    int64_t next = 0;
+    int rc = number_next (call->db, kecamatan, year, &next);
+    snprintf (ret_number, size, "%s-%04d-%06lld", kecamatan, year, (long long)next);
+    return rc;
+}
+
+static void publish_registered (struct call *call, const struct application *application,
+                                const struct registration *registration, const char *due_on)
+{
+    char registered_at[LOCAL_TIME_RFC3339_SIZE];
+    local_time_rfc3339 (call->now, registered_at);
+    publish (call, "application.registered", application->id,
+             json_pack ("{s:s, s:s, s:s, s:s, s:i, s:s?, s:s}", "application", application->id, "number",
+                        registration->number, "kecamatan", application->kecamatan, "service", application->service,
+                        "service_version", application->service_version, "promised_on",
+                        registration->duration.wait ? NULL : due_on, "registered_at", registered_at));
+}
+
+static int begin_course (struct call *call, const struct application *application, struct registration *registration)
+{
+    struct workflow workflow;
+    int rc = workflow_load (call->db, application->workflow, application->workflow_version, &workflow);
+    if (rc < 0)
+        return rc;
+    const struct workflow_step *first = workflow_find (&workflow, workflow.start);
+    assert (first && "a published workflow has a start");
+    registration->step = first->step;
+    char due_on[CALENDAR_DATE_SIZE];
+    calendar_print (registration->promise->due_on, due_on);
+    struct request request = {.number = registration->number, .due_on = due_on, .step = first};
+    rc = step_begin (call->db, application->id, first, call->now, &request.attempt);
+    if (rc == 0)
+        rc = application_register (call->db, application->id, registration, call->now);
+    if (rc < 0)
+        return rc;
+    publish_registered (call, application, registration, due_on);
+    publish_request (call, application, &request);
+    return 0;
+}
+
+int flow_register (struct call *call, const struct application *application, bool *ret_done)
+{
+    struct intake_promise promise;
+    char number[40], short_code[SHORT_CODE_LENGTH + 1];
+    int rc = promise_now (call, application, &promise, ret_done);
+    if (rc < 0 || !*ret_done)
+        return rc;
+    rc = take_number (call, application->kecamatan, number, sizeof number);
+    if (rc < 0)
+        return rc;
+    id_code (SHORT_CODE_LENGTH, short_code);
+    struct registration registration = {.number = number,
+                                        .short_code = short_code,
+                                        .promise = &promise,
+                                        .duration = duration_of (application->content)};
+    return begin_course (call, application, &registration);
+}
+
+/* ---- closing
+ * ------------------------------------------------------------------------------------------------------------ */
+
+static int close_case (struct call *call, const struct application *application, enum intake_status status,
+                       const char *reason, const char *handed_to)
+{
+    json_t *body = json_pack ("{s:s, s:s?, s:s, s:s, s:s}", "application", application->id, "number",
+                              application->number, "kecamatan", application->kecamatan, "service", application->service,
+                              "outcome", intake_status_name (status));
+    if (reason)
+        json_object_set_new (body, "reason", json_string (reason));
+    publish (call, "application.closed", application->id, body);
+    return application_close (call->db, application, status, reason, handed_to, call->now);
+}
+
+int flow_withdraw (struct call *call, const struct application *application, const json_t *actor, const char *reason)
+{
+    struct step_ending ending = {.outcome = "withdrawn", .actor = actor, .reason = reason};
+    int64_t started_ms;
+    int rc = application->step ? step_end (call->db, application, &ending, call->now, &started_ms) : 0;
+    return rc < 0 ? rc : close_case (call, application, INTAKE_WITHDRAWN, reason, NULL);
+}
+
+/* ---- from step to step
+ * ---------------------------------------------------------------------------------------------------- */
+
+/* The time that the file lay with the citizen does not count.  `due_on` holds the promise and takes the new one. */
+static int extend_promise (struct call *call, const struct application *application, int64_t started_ms,
+                           char due_on[CALENDAR_DATE_SIZE])
+{
+    AUTO_OFFICE office;
+    struct civil_date from = local_time_date (started_ms), due, resumed;
+    int rc = office_load (call->db, application->kecamatan, from, &office);
+    if (rc < 0)
+        return rc;
+    int minute = 0;
+    bool known = calendar_parse (due_on, strlen (due_on), &due) &&
+                 calendar_from_unix (call->now / 1000, CALENDAR_WIB_MINUTES, &resumed, &minute) &&
+                 calendar_received_on (&office.calendar, resumed, minute, &resumed);
+    int days = known ? intake_paused_days (&office.calendar, from, resumed) : 0;
+    if (days == 0 || !intake_extend (&office.calendar, due, days, &due))
+        return 0;
+    calendar_print (due, due_on);
+    return application_extend (call->db, application->id, due, days);
+}
+
+/* What the verifier named becomes the list that the citizen is told. */
+static int ask_again (struct call *call, const struct application *application, const json_t *missing)
+{
+    json_auto_t *known = checklist (application->content);
+    json_t *codes = json_array ();
+    size_t i, j;
+    json_t *item, *requirement;
+    int rc = 0;
+    json_array_foreach (missing, i, item)
+    {
+        const char *code = json_text (item, "code");
+        json_array_foreach (known, j, requirement)
+        {
+            if (rc < 0 || !code || strcmp (code, json_text (requirement, "code")) != 0)
+                continue;
+            json_array_append_new (codes, json_string (code));
+            rc = requirement_ask_again (call->db, application->id, code, json_text (item, "note"));
+        }
+    }
+    publish (call, "application.incomplete", application->id,
+             json_pack ("{s:s, s:s, s:s, s:s, s:o}", "application", application->id, "kecamatan",
+                        application->kecamatan, "service", application->service, "stage", "verification", "missing",
+                        codes));
+    return rc;
+}
+
+static int begin_step (struct call *call, const struct application *application, const struct workflow_step *next,
+                       const struct flow_result *result, int64_t started_ms)
+{
+    char due_on[CALENDAR_DATE_SIZE];
+    snprintf (due_on, sizeof due_on, "%s", application->due_on);
+    struct request request = {.number = application->number, .due_on = due_on, .step = next};
+    int rc = 0;
+    if (strcmp (application->step, "completion") == 0)
+        rc = extend_promise (call, application, started_ms, due_on);
+    if (rc == 0)
+        rc = step_begin (call->db, application->id, next, call->now, &request.attempt);
+    if (rc == 0)
+        rc = application_move (call->db, application, next->step, request.attempt);
+    if (rc == 0 && strcmp (next->step, "completion") == 0)
+        rc = ask_again (call, application, result->missing);
+    if (rc == 0)
+        publish_request (call, application, &request);
+    return rc;
+}
+
+struct decision {
+    enum course_verdict verdict;
+    const struct workflow_step *next;
+    const char *reason;
+};
+
+/* False: the refusal is given. */
+static bool decide (struct call *call, const struct application *application, const struct workflow *workflow,
+                    const struct flow_result *result, struct decision *ret_decision)
+{
+    const struct workflow_step *current = workflow_find (workflow, application->step);
+    if (!current || strcmp (current->station, result->station) != 0) {
+        refuse (call, ERR_STEP_OUT_OF_ORDER, "step", application->step, NULL);
+        return false;
+    }
+    ret_decision->reason = result->reason;
+    ret_decision->verdict =
+        course_next (workflow, application->step, result->outcome, fact_of, application->facts, &ret_decision->next);
+    const char *why = NULL;
+    enum expr_verdict limits = form_limits (application->content, application->facts, &why);
+    if (limits != EXPR_OK || ret_decision->verdict == COURSE_FACT_ABSENT) {
+        refuse (call, ERR_FORMULA_INVALID, "why",
+                limits != EXPR_OK ? expr_verdict_name (limits) : "fakta yang menentukan alur belum ada", NULL);
+        return false;
+    }
+    if (ret_decision->verdict == COURSE_NO_ROW) {
+        refuse (call, ERR_OUTCOME_NOT_ALLOWED, "outcome", result->outcome, NULL);
+        return false;
+    }
+    if (why && ret_decision->verdict == COURSE_STEP) {
+        ret_decision->verdict = COURSE_REJECTED;
+        ret_decision->reason = why;
+    }
+    return true;
+}
+
+static int carry_out (struct call *call, const struct application *application, const struct decision *decision,
+                      const struct flow_result *result)
+{
+    struct step_ending ending = {.outcome = result->outcome,
+                                 .actor = result->actor,
+                                 .reason = decision->reason,
+                                 .requirement = result->requirement,
+                                 .legal_basis = result->legal_basis};
+    int64_t started_ms = 0;
+    int rc = step_end (call->db, application, &ending, call->now, &started_ms);
+    if (rc < 0)
+        return rc;
+    switch (decision->verdict) {
+    case COURSE_STEP:
+        return begin_step (call, application, decision->next, result, started_ms);
+    case COURSE_DONE:
+        return close_case (call, application, INTAKE_DONE, NULL, result->handed_to);
+    case COURSE_REJECTED:
+        return close_case (call, application, INTAKE_REJECTED, decision->reason, NULL);
+    case COURSE_NO_ROW:
+    case COURSE_FACT_ABSENT:
+    case COURSE_VERDICTS:
+        break;
+    }
+    assert (false && "decide () refuses these");
+    return -1;
+}
+
+int flow_end_step (struct call *call, struct application *application, const struct flow_result *result, bool *ret_done)
+{
+    *ret_done = false;
+    struct workflow workflow;
+    int rc = workflow_load (call->db, application->workflow, application->workflow_version, &workflow);
+    if (rc < 0)
+        return rc;
+    if (json_is_object (result->facts))
+        json_object_update (application->facts, (json_t *)result->facts);
+    struct decision decision;
+    if (!settle_fee (call, application) || !decide (call, application, &workflow, result, &decision))
+        return 0;
+    *ret_done = true;
+    return carry_out (call, application, &decision, result);
+}

@@ -1,0 +1,28 @@
+/* The handlers that main.c names. */
+#pragma once
+
+#include "common/service.h"
+#include "intake_store.h"
+
+/* Roles that work on a case: each may read the cases of their kecamatan. */
+#define INTAKE_OFFICERS                                                                                                \
+    "loket,verifikator,petugas_teknis,operator,kasi_pelayanan,sekcam,camat,kasir,penyerahan,informasi,pemandu,"        \
+    "admin_kabupaten"
+
+call_fn intake_kecamatan_publish, intake_holiday_publish, intake_workflow_publish, intake_service_publish;
+/* The version of today that this kecamatan may be asked for: 1; 0: the refusal is given; negative.  kecamatan may be
+ * NULL. */
+int intake_require_service (struct call *call, const char *service, const char *kecamatan, db_rows_t **ret_rows);
+
+/* Loads and locks params.application for a command of that role: 1 when the rules allow it now; 0: the refusal is
+ * given; negative.  *ret_application is to be cleared in every case. */
+int intake_open_case (struct call *call, const char *role, enum intake_command command,
+                      struct application *ret_application);
+/* A verdict other than INTAKE_OK as a refusal. */
+int intake_refuse_verdict (struct call *call, const struct application *application, enum intake_verdict verdict);
+
+call_fn intake_kecamatan_list, intake_service_list, intake_service_get, intake_application_track;
+call_fn intake_files_look, intake_application_register, intake_application_complete;
+call_fn intake_authority_look, intake_application_handover, intake_application_withdraw;
+call_fn intake_application_get, intake_application_list, intake_case_get;
+event_fn intake_on_step_completed;

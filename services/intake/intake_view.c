@@ -1,0 +1,193 @@
+/* A case as JSON.  See intake_view.h. */
+#include "intake_view.h"
+
+#include "common/auto.h"
+#include "common/local_time.h"
+
+#include <assert.h>
+#include <string.h>
+
+void view_set (json_t *object, const char *name, const char *text)
+{
+    if (text)
+        json_object_set_new (object, name, json_string (text));
+}
+
+void view_set_time (json_t *object, const char *name, int64_t unix_ms)
+{
+    char text[LOCAL_TIME_RFC3339_SIZE];
+    if (unix_ms == 0)
+        return;
+    local_time_rfc3339 (unix_ms, text);
+    json_object_set_new (object, name, json_string (text));
+}
+
+/* ---- the checklist
+ * ------------------------------------------------------------------------------------------------------ */
+
+static void read_item (struct view_item *item, const json_t *definition, const db_rows_t *rows)
+{
+    *item = (struct view_item){.code = json_text (definition, "code"),
+                               .name = json_text (definition, "name"),
+                               .how = json_text (definition, "how"),
+                               .rule.mandatory = json_flag (definition, "mandatory", true)};
+    item->rule.how = intake_how_from (item->how);
+    item->note = json_text (definition, "note");
+    for (int i = 0; i < db_count (rows); i++) {
+        if (strcmp (db_text (rows, i, "code"), item->code) != 0)
+            continue;
+        item->file = db_text (rows, i, "file");
+        if (!db_is_null (rows, i, "note"))
+            item->note = db_text (rows, i, "note");
+        item->rule.has_file = item->file != NULL;
+        item->rule.original_seen = db_bool (rows, i, "original_seen");
+        item->rule.asked_again = db_bool (rows, i, "asked_again");
+    }
+}
+
+int checklist_load (db_t *db, const struct application *application, struct checklist *ret_checklist)
+{
+    memset (ret_checklist, 0, sizeof *ret_checklist);
+    int rc = requirement_list (db, application->id, &ret_checklist->rows);
+    if (rc < 0)
+        return rc;
+    size_t i;
+    json_t *definition;
+    json_array_foreach (json_object_get (json_object_get (application->content, "published"), "requirements"), i,
+                        definition)
+    {
+        assert (ret_checklist->count < VIEW_REQUIREMENTS_MAX && "bounded by the schema of service.publish");
+        read_item (&ret_checklist->items[ret_checklist->count++], definition, ret_checklist->rows);
+    }
+    return 0;
+}
+
+void checklist_clear (struct checklist *checklist)
+{
+    db_rows_destroy (&checklist->rows);
+}
+
+static json_t *item_head (const struct view_item *item)
+{
+    json_t *object = json_pack ("{s:s, s:s, s:s}", "code", item->code, "name", item->name, "how", item->how);
+    view_set (object, "note", item->note);
+    return object;
+}
+
+json_t *view_missing (const struct checklist *checklist)
+{
+    json_t *list = json_array ();
+    for (size_t i = 0; i < checklist->count; i++)
+        if (intake_is_missing (&checklist->items[i].rule))
+            json_array_append_new (list, item_head (&checklist->items[i]));
+    return list;
+}
+
+json_t *view_missing_texts (const struct checklist *checklist, bool names)
+{
+    json_t *list = json_array ();
+    for (size_t i = 0; i < checklist->count; i++) {
+        const struct view_item *item = &checklist->items[i];
+        if (intake_is_missing (&item->rule))
+            json_array_append_new (list, json_string (names ? item->name : item->code));
+    }
+    return list;
+}
+
+json_t *view_requirements (const struct checklist *checklist)
+{
+    json_t *list = json_array ();
+    for (size_t i = 0; i < checklist->count; i++) {
+        const struct view_item *item = &checklist->items[i];
+        json_t *object = item_head (item);
+        json_object_set_new (object, "mandatory", json_boolean (item->rule.mandatory));
+        json_object_set_new (object, "original_seen", json_boolean (item->rule.original_seen));
+        json_object_set_new (object, "missing", json_boolean (intake_is_missing (&item->rule)));
+        view_set (object, "file", item->file);
+        json_array_append_new (list, object);
+    }
+    return list;
+}
+
+/* ---- the case
+ * ------------------------------------------------------------------------------------------------------------ */
+
+json_t *view_head (const struct application *application)
+{
+    json_t *head = json_pack ("{s:s, s:s?, s:s?, s:s, s:s, s:s, s:s, s:i, s:s?, s:b}", "application", application->id,
+                              "number", application->number, "short_code", application->short_code, "status",
+                              intake_status_name (application->status), "kecamatan", application->kecamatan, "service",
+                              application->service, "service_name", application->service_name, "service_version",
+                              application->service_version, "promised_on",
+                              application->wait ? NULL : application->due_on, "wait", application->wait);
+    if (application->wait)
+        json_object_set_new (head, "wait_minutes", json_integer (application->wait_minutes));
+    view_set_time (head, "created_at", application->created_ms);
+    view_set_time (head, "registered_at", application->registered_ms);
+    view_set (head, "received_on", application->received_on);
+    view_set (head, "due_on", application->due_on);
+    view_set (head, "due_original_on", application->due_original_on);
+    if (application->number)
+        json_object_set_new (head, "paused_days", json_integer (application->paused_days));
+    if (application->step) {
+        json_object_set_new (head, "step", json_string (application->step));
+        json_object_set_new (head, "attempt", json_integer (application->attempt));
+    }
+    view_set_time (head, "closed_at", application->closed_ms);
+    view_set (head, "closed_reason", application->closed_reason);
+    view_set (head, "handed_to", application->handed_to);
+    return head;
+}
+
+static const char *const applicant_columns[] = {"nik",     "name", "birth_place", "birth_date", "sex",
+                                                "address", "job",  "phone",       "email",      "region"};
+
+json_t *view_applicant (db_t *db, const char *application, json_t **ret_form, json_t **ret_acting_for, int *ret_rc)
+{
+    AUTO (db_rows) rows = NULL;
+    *ret_form = *ret_acting_for = NULL;
+    *ret_rc = applicant_find (db, application, &rows);
+    if (*ret_rc < 0 || db_count (rows) == 0)
+        return NULL;
+    json_t *person = json_object ();
+    for (size_t i = 0; i < sizeof applicant_columns / sizeof *applicant_columns; i++)
+        view_set (person, applicant_columns[i], db_text (rows, 0, applicant_columns[i]));
+    *ret_form = db_json (rows, 0, "form");
+    if (!db_is_null (rows, 0, "representative_nik"))
+        *ret_acting_for = json_pack ("{s:s, s:s, s:s}", "nik", db_text (rows, 0, "representative_nik"), "name",
+                                     db_text (rows, 0, "representative_name"), "relation",
+                                     db_text (rows, 0, "representative_relation"));
+    if (!db_is_null (rows, 0, "collector_nik"))
+        json_object_set_new (person, "collector",
+                             json_pack ("{s:s, s:s, s:s}", "nik", db_text (rows, 0, "collector_nik"), "name",
+                                        db_text (rows, 0, "collector_name"), "authority_file",
+                                        db_text (rows, 0, "collector_authority")));
+    return person;
+}
+
+static json_t *step_view (const db_rows_t *rows, int row)
+{
+    json_t *step = json_pack ("{s:s, s:i, s:s, s:s}", "step", db_text (rows, row, "step"), "attempt",
+                              (int)db_int (rows, row, "attempt"), "station", db_text (rows, row, "station"), "role",
+                              db_text (rows, row, "role"));
+    view_set_time (step, "started_at", db_int (rows, row, "started_ms"));
+    view_set_time (step, "ended_at", db_int (rows, row, "ended_ms"));
+    static const char *const texts[] = {"outcome", "reason", "requirement", "legal_basis"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        view_set (step, texts[i], db_text (rows, row, texts[i]));
+    if (!db_is_null (rows, row, "actor"))
+        json_object_set_new (step, "actor", db_json (rows, row, "actor"));
+    return step;
+}
+
+json_t *view_steps (db_t *db, const char *application, int *ret_rc)
+{
+    AUTO (db_rows) rows = NULL;
+    *ret_rc = step_list (db, application, &rows);
+    if (*ret_rc < 0)
+        return NULL;
+    json_t *list = json_array ();
+    for (int i = 0; i < db_count (rows); i++)
+        json_array_append_new (list, step_view (rows, i));
+    return list;
+}

@@ -1,0 +1,46 @@
+/* The intake service: the catalogue of services, the counter, and the course of every application. */
+#include "common/service.h"
+#include "intake_methods.h"
+#include "intake_requests.h"
+#include "intake_sql.h"
+
+#define ADMIN "admin_kabupaten"
+
+/* Reading a case is an action, not a query: that personal data was told is written down. */
+static const struct method methods[] = {
+    {"intake.kecamatan.publish", METHOD_COMMAND, ADMIN, "gateway", NULL, intake_kecamatan_publish},
+    {"intake.kecamatan.list", METHOD_QUERY, ROLES_PUBLIC, "gateway", NULL, intake_kecamatan_list},
+    {"intake.holiday.publish", METHOD_COMMAND, ADMIN, "gateway", NULL, intake_holiday_publish},
+    {"intake.workflow.publish", METHOD_COMMAND, ADMIN, "gateway", NULL, intake_workflow_publish},
+    {"intake.service.publish", METHOD_COMMAND, ADMIN, "gateway", NULL, intake_service_publish},
+    {"intake.service.list", METHOD_QUERY, ROLES_PUBLIC, "gateway", NULL, intake_service_list},
+    {"intake.service.get", METHOD_QUERY, ROLES_PUBLIC, "gateway", NULL, intake_service_get},
+    {"intake.application.register", METHOD_COMMAND, "loket", "gateway", intake_files_look, intake_application_register},
+    {"intake.application.complete", METHOD_COMMAND, "loket", "gateway", intake_files_look, intake_application_complete},
+    {"intake.application.withdraw", METHOD_COMMAND, "loket", "gateway", NULL, intake_application_withdraw},
+    {"intake.application.handover", METHOD_COMMAND, "penyerahan", "gateway", intake_authority_look,
+     intake_application_handover},
+    {"intake.application.get", METHOD_ACTION, INTAKE_OFFICERS, "gateway", NULL, intake_application_get},
+    {"intake.application.list", METHOD_QUERY, INTAKE_OFFICERS, "gateway", NULL, intake_application_list},
+    {"intake.application.track", METHOD_QUERY, ROLES_PUBLIC, "gateway", NULL, intake_application_track},
+    {"intake.case.get", METHOD_ACTION, ROLES_NONE, "document,notification", NULL, intake_case_get},
+    {0},
+};
+
+static const struct subscription subscriptions[] = {
+    {"step.completed", intake_on_step_completed},
+    {0},
+};
+
+static const struct service service = {
+    .name = "intake",
+    .statements = intake_statements,
+    .requests = intake_requests,
+    .methods = methods,
+    .subscriptions = subscriptions,
+};
+
+int main (void)
+{
+    return service_main (&service);
+}

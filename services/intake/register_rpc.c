@@ -1,0 +1,403 @@
+/* The loket: an application is registered, or given back with the list of what is missing, and later completed. */
+#include "common/auto.h"
+#include "common/id.h"
+#include "common/local_time.h"
+#include "common/nik.h"
+#include "intake_flow.h"
+#include "intake_form.h"
+#include "intake_methods.h"
+#include "intake_view.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define MS_PER_MINUTE INT64_C (60000)
+#define DAY_MS        (INT64_C (24) * 60 * MS_PER_MINUTE)
+
+/* ---- before: the files, outside any transaction
+ * ---------------------------------------------------------------------------- */
+
+/* Asks the archive about one file.  1: known, *ret_stat is new; 0: the refusal is given; negative: nobody answered. */
+static int look_at_file (struct call *call, const char *file, const char *pointer, json_t **ret_stat)
+{
+    AUTO_REPLY reply = {0};
+    int rc = call_service (call, "archive.file.stat", json_pack ("{s:s}", "file", file), NULL, NULL, 0, &reply);
+    if (rc < 0)
+        return rc;
+    if (reply.status == 200) {
+        *ret_stat = json_incref (reply.body);
+        return 1;
+    }
+    if (reply.status >= 500)
+        return refuse (call, ERR_SERVICE_UNAVAILABLE, "service", "archive", NULL);
+    return refuse_field (call, ERR_FILE_UNKNOWN, pointer, NULL);
+}
+
+/* Finds out about every file of /requirements; call->prepared = {"<file>": stat}. */
+int intake_files_look (struct call *call)
+{
+    call->prepared = json_object ();
+    size_t i;
+    json_t *provided;
+    json_array_foreach (json_object_get (call->body, "requirements"), i, provided)
+    {
+        char pointer[64];
+        const char *file = json_text (provided, "file");
+        json_t *stat = NULL;
+        if (!file)
+            continue;
+        snprintf (pointer, sizeof pointer, "/requirements/%zu/file", i);
+        int rc = look_at_file (call, file, pointer, &stat);
+        if (rc <= 0)
+            return rc;
+        json_object_set_new (call->prepared, file, stat);
+    }
+    return 0;
+}
+
+/* ---- what is brought
+ * ------------------------------------------------------------------------------------------------------- */
+
+static const json_t *definition_of (const json_t *content, const char *code)
+{
+    size_t i;
+    json_t *definition;
+    json_array_foreach (json_object_get (json_object_get (content, "published"), "requirements"), i, definition)
+    {
+        if (strcmp (json_text (definition, "code"), code) == 0)
+            return definition;
+    }
+    return NULL;
+}
+
+/* A file of another kecamatan or of another purpose is no evidence here.  False: the refusal is given. */
+static bool file_fits (struct call *call, const char *file, const char *kecamatan, const char *pointer)
+{
+    const json_t *stat = json_object_get (call->prepared, file);
+    const char *purpose = json_text (stat, "purpose"), *place = json_text (stat, "place");
+    if (!purpose || strcmp (purpose, "requirement") != 0) {
+        refuse_field (call, ERR_FILE_UNFIT, pointer, "why", "bukan berkas persyaratan", NULL);
+        return false;
+    }
+    if (!place || strcmp (place, kecamatan) != 0) {
+        refuse_field (call, ERR_FILE_UNFIT, pointer, "why", "berkas milik kecamatan lain", NULL);
+        return false;
+    }
+    return true;
+}
+
+/* Codes known, none twice, files fit.  False: the refusal is given. */
+static bool provided_fit (struct call *call, const json_t *content, const char *kecamatan)
+{
+    json_auto_t *seen = json_object ();
+    size_t i;
+    json_t *provided;
+    json_array_foreach (json_object_get (call->body, "requirements"), i, provided)
+    {
+        char pointer[64];
+        const char *code = json_text (provided, "code"), *file = json_text (provided, "file");
+        snprintf (pointer, sizeof pointer, "/requirements/%zu/code", i);
+        if (!definition_of (content, code)) {
+            refuse_field (call, ERR_REQUIREMENT_UNKNOWN, pointer, "code", code, NULL);
+            return false;
+        }
+        if (json_object_get (seen, code)) {
+            refuse_field (call, ERR_SCHEMA_VIOLATION, pointer, "why", "persyaratan disebut dua kali", NULL);
+            return false;
+        }
+        json_object_set_new (seen, code, json_true ());
+        snprintf (pointer, sizeof pointer, "/requirements/%zu/file", i);
+        if (file && !file_fits (call, file, kecamatan, pointer))
+            return false;
+    }
+    return true;
+}
+
+static int put_provided (struct call *call, const char *application)
+{
+    const json_t *list = json_object_get (call->body, "requirements");
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < json_array_size (list); i++)
+        rc = requirement_put (call->db, application, json_array_get (list, i), call->now);
+    return rc;
+}
+
+/* ---- the applicant
+ * ----------------------------------------------------------------------------------------------------------- */
+
+static const char *nik_words (enum nik_verdict verdict)
+{
+    switch (verdict) {
+    case NIK_OK:
+    case NIK_VERDICTS:
+        break;
+    case NIK_WRONG_LENGTH:
+        return "panjangnya harus 16 angka";
+    case NIK_NOT_DIGITS:
+        return "hanya boleh berisi angka";
+    case NIK_SERIAL_ZERO:
+        return "nomor urut 0000 tidak pernah diterbitkan";
+    case NIK_IMPOSSIBLE_DATE:
+        return "tanggal lahir di dalamnya tidak mungkin";
+    case NIK_BIRTH_DATE_MISMATCH:
+        return "tanggal lahir di dalamnya berbeda dari yang diisi";
+    case NIK_SEX_MISMATCH:
+        return "jenis kelamin di dalamnya berbeda dari yang diisi";
+    }
+    return "";
+}
+
+static bool people_fit (struct call *call)
+{
+    const json_t *person = json_object_get (call->body, "applicant");
+    const char *birth_text = json_text (person, "birth_date");
+    struct civil_date birth, today = local_time_date (call->now);
+    if (!calendar_parse (birth_text, strlen (birth_text), &birth) || calendar_compare (birth, today) > 0) {
+        refuse_field (call, ERR_SCHEMA_VIOLATION, "/applicant/birth_date", "why", "tanggal lahir tidak mungkin", NULL);
+        return false;
+    }
+    enum nik_sex sex = strcmp (json_text (person, "sex"), "L") == 0 ? NIK_SEX_MALE : NIK_SEX_FEMALE;
+    enum nik_verdict verdict = nik_check (json_text (person, "nik"), &birth, sex);
+    const char *pointer = "/applicant/nik";
+    const json_t *representative = json_object_get (call->body, "acting_for");
+    if (verdict == NIK_OK && representative) {
+        verdict = nik_check (json_text (representative, "nik"), NULL, NIK_SEX_UNKNOWN);
+        pointer = "/acting_for/nik";
+    }
+    if (verdict != NIK_OK)
+        refuse_field (call, ERR_NIK_IMPOSSIBLE, pointer, "why", nik_words (verdict), NULL);
+    return verdict == NIK_OK;
+}
+
+static void warn (json_t *warnings, const char *code, const char *detail)
+{
+    json_array_append_new (warnings, json_pack ("{s:s, s:s}", "code", code, "detail", detail));
+}
+
+/* People move and kecamatan are split: told to the officer, never in the way. */
+static void warn_region (const json_t *body, json_t *warnings)
+{
+    const json_t *person = json_object_get (body, "applicant");
+    const char *region = json_text (person, "region");
+    if (!nik_region_matches (json_text (person, "nik"), region ? region : json_text (body, "kecamatan")))
+        warn (warnings, "nik_region", "Kode wilayah pada NIK berbeda dari wilayah pemohon; periksa KTP dan KK.");
+}
+
+/* The same person asks for the same twice on one day: usually a slip, sometimes a right.  So it warns. */
+static int warn_duplicate (struct call *call, json_t *warnings)
+{
+    struct civil_date today = local_time_date (call->now);
+    int64_t from_ms = calendar_to_unix (today, 0, CALENDAR_WIB_MINUTES) * 1000;
+    const json_t *person = json_object_get (call->body, "applicant");
+    AUTO (db_rows) rows = NULL;
+    int rc = application_same_day (call->db, json_text (person, "nik"), json_text (call->body, "service"), from_ms,
+                                   from_ms + DAY_MS, &rows);
+    if (rc < 0 || db_count (rows) == 0)
+        return rc;
+    char detail[160];
+    const char *number = db_text (rows, 0, "number");
+    snprintf (detail, sizeof detail, "Pemohon sudah mengajukan layanan ini hari ini (%s).",
+              number ? number : "belum lengkap, belum bernomor");
+    warn (warnings, "duplicate_today", detail);
+    return 0;
+}
+
+/* ---- registration
+ * ---------------------------------------------------------------------------------------------------------------- */
+
+/* The form suits the schema and does not ask for more than the Camat may give.  *ret_facts is new.  False: refused. */
+static bool form_fits (struct call *call, const json_t *content, json_t **ret_facts)
+{
+    char pointer[JSON_POINTER_SIZE], why[512];
+    const json_t *form = json_object_get (call->body, "form");
+    if (!form_check (content, form, pointer, why, sizeof why)) {
+        refuse_field (call, ERR_SCHEMA_VIOLATION, pointer, "why", why, NULL);
+        return false;
+    }
+    json_auto_t *facts = form_facts (content, form);
+    const char *limit = NULL;
+    bool due = false;
+    enum expr_verdict verdict = form_limits (content, facts, &limit);
+    if (verdict == EXPR_OK && limit) {
+        refuse_field (call, ERR_BEYOND_AUTHORITY, "/form", "why", limit, NULL);
+        return false;
+    }
+    if (verdict == EXPR_OK)
+        verdict = form_fee_due (content, facts, &due);
+    if (verdict != EXPR_OK) {
+        refuse_field (call, ERR_FORMULA_INVALID, "/form", "why", expr_verdict_name (verdict), NULL);
+        return false;
+    }
+    json_object_set_new (facts, "fee_due", json_boolean (due));
+    *ret_facts = json_incref (facts);
+    return true;
+}
+
+static void publish_incomplete (struct call *call, const struct application *application,
+                                const struct checklist *checklist)
+{
+    const char *stage = application->status == INTAKE_INCOMPLETE ? "loket" : "verification";
+    publish (call, "application.incomplete", application->id,
+             json_pack ("{s:s, s:s, s:s, s:s, s:o}", "application", application->id, "kecamatan",
+                        application->kecamatan, "service", application->service, "stage", stage, "missing",
+                        view_missing_texts (checklist, false)));
+}
+
+/* The case as it now stands, with what is missing and what to look at twice.  Takes `warnings`. */
+static int answer_case (struct call *call, const char *id, int status, json_t *warnings)
+{
+    json_auto_t *owned = warnings;
+    AUTO_APPLICATION application;
+    AUTO_CHECKLIST checklist = {0};
+    int rc = application_load (call->db, id, APPLICATION_READ, &application);
+    if (rc >= 0)
+        rc = checklist_load (call->db, &application, &checklist);
+    if (rc < 0)
+        return rc;
+    json_t *body = view_head (&application);
+    json_object_set_new (body, "missing", view_missing (&checklist));
+    json_object_set (body, "warnings", owned);
+    return reply_json (call, status, body);
+}
+
+/* The file as it lies on the counter now: number it, or give it back.  *ret_done false: refused. */
+static int judge_at_loket (struct call *call, const char *id, bool *ret_done)
+{
+    AUTO_APPLICATION application;
+    AUTO_CHECKLIST checklist = {0};
+    *ret_done = true;
+    int rc = application_load (call->db, id, APPLICATION_LOCK, &application);
+    if (rc >= 0)
+        rc = checklist_load (call->db, &application, &checklist);
+    if (rc < 0)
+        return rc;
+    json_auto_t *missing = view_missing (&checklist);
+    if (json_array_size (missing) == 0)
+        return flow_register (call, &application, ret_done);
+    publish_incomplete (call, &application, &checklist);
+    return 0;
+}
+
+static int create (struct call *call, const db_rows_t *service, const json_t *facts, char ret_id[ID_UUID_SIZE])
+{
+    id_uuid7 (call->now, ret_id);
+    struct application_new fresh = {.id = ret_id,
+                                    .kecamatan = json_text (call->body, "kecamatan"),
+                                    .service = db_text (service, 0, "service"),
+                                    .service_version = (int)db_int (service, 0, "version"),
+                                    .facts = facts,
+                                    .applicant = json_object_get (call->body, "applicant"),
+                                    .acting_for = json_object_get (call->body, "acting_for"),
+                                    .form = json_object_get (call->body, "form")};
+    int rc = application_put (call->db, &fresh, call->now);
+    return rc < 0 ? rc : put_provided (call, ret_id);
+}
+
+/* 1: there is such a kecamatan; 0: the refusal is given; negative. */
+static int require_kecamatan (struct call *call, const char *code)
+{
+    AUTO (db_rows) rows = NULL;
+    int rc = kecamatan_find (call->db, code, &rows);
+    if (rc < 0)
+        return rc;
+    if (db_count (rows) == 0)
+        return refuse_field (call, ERR_KECAMATAN_UNKNOWN, "/kecamatan", "kecamatan", code, NULL);
+    return 1;
+}
+
+int intake_application_register (struct call *call)
+{
+    const char *kecamatan = json_text (call->body, "kecamatan");
+    if (!require_role (call, "loket", kecamatan))
+        return 0;
+    AUTO (db_rows) service = NULL;
+    int rc = require_kecamatan (call, kecamatan);
+    if (rc == 1)
+        rc = intake_require_service (call, json_text (call->body, "service"), kecamatan, &service);
+    if (rc <= 0)
+        return rc;
+    json_auto_t *content = db_json (service, 0, "content");
+    json_auto_t *facts = NULL;
+    if (!people_fit (call) || !form_fits (call, content, &facts) || !provided_fit (call, content, kecamatan))
+        return 0;
+    json_auto_t *warnings = json_array ();
+    char id[ID_UUID_SIZE];
+    bool done = false;
+    warn_region (call->body, warnings);
+    rc = warn_duplicate (call, warnings);
+    if (rc == 0)
+        rc = create (call, service, facts, id);
+    if (rc == 0)
+        rc = judge_at_loket (call, id, &done);
+    return rc < 0 || !done ? rc : answer_case (call, id, 201, json_incref (warnings));
+}
+
+/* ---- completion
+ * ------------------------------------------------------------------------------------------------------------------ */
+
+int intake_refuse_verdict (struct call *call, const struct application *application, enum intake_verdict verdict)
+{
+    char when[LOCAL_TIME_WORDS_SIZE];
+    switch (verdict) {
+    case INTAKE_OK:
+    case INTAKE_VERDICTS:
+        break;
+    case INTAKE_OUT_OF_ORDER:
+        return refuse (call, ERR_STEP_OUT_OF_ORDER, "step", application->step ? application->step : "loket", NULL);
+    case INTAKE_CLOSED:
+        return refuse (call, ERR_APPLICATION_CLOSED, "status", intake_status_name (application->status), NULL);
+    case INTAKE_UNPAID:
+        return refuse (call, ERR_PAYMENT_MISSING, NULL);
+    case INTAKE_ALREADY_HANDED_OVER:
+        local_time_words (application->closed_ms, when);
+        return refuse (call, ERR_ALREADY_HANDED_OVER, "when", when, NULL);
+    }
+    return -1;
+}
+
+int intake_open_case (struct call *call, const char *role, enum intake_command command,
+                      struct application *ret_application)
+{
+    int rc = application_load (call->db, json_text (call->params, "application"), APPLICATION_LOCK, ret_application);
+    if (rc < 0)
+        return rc;
+    if (rc == 0)
+        return refuse (call, ERR_APPLICATION_UNKNOWN, NULL);
+    if (!require_role (call, role, ret_application->kecamatan))
+        return 0;
+    enum intake_verdict verdict =
+        intake_decide (intake_state (ret_application->status, ret_application->step), command);
+    return verdict == INTAKE_OK ? 1 : intake_refuse_verdict (call, ret_application, verdict);
+}
+
+/* Given back by the verifier: when all is there the course goes on, else the list is told again. */
+static int judge_completion (struct call *call, struct application *application, bool *ret_done)
+{
+    AUTO_CHECKLIST checklist;
+    *ret_done = true;
+    int rc = checklist_load (call->db, application, &checklist);
+    if (rc < 0)
+        return rc;
+    json_auto_t *missing = view_missing (&checklist);
+    if (json_array_size (missing) > 0) {
+        publish_incomplete (call, application, &checklist);
+        return 0;
+    }
+    json_auto_t *actor = flow_caller (call, "loket", application->kecamatan);
+    struct flow_result result = {.station = "intake", .outcome = "ok", .actor = actor};
+    return flow_end_step (call, application, &result, ret_done);
+}
+
+int intake_application_complete (struct call *call)
+{
+    AUTO_APPLICATION application;
+    int rc = intake_open_case (call, "loket", INTAKE_COMPLETE, &application);
+    if (rc <= 0 || !provided_fit (call, application.content, application.kecamatan))
+        return rc < 0 ? rc : 0;
+    bool done = false;
+    rc = put_provided (call, application.id);
+    if (rc == 0)
+        rc = application.status == INTAKE_INCOMPLETE ? judge_at_loket (call, application.id, &done)
+                                                     : judge_completion (call, &application, &done);
+    return rc < 0 || !done ? rc : answer_case (call, application.id, 200, json_array ());
+}
