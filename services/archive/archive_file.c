@@ -2,6 +2,7 @@
 #include "archive_rpc.h"
 
 #include "common/id.h"
+#include "common/log.h"
 
 #include <assert.h>
 #include <string.h>
@@ -53,6 +54,8 @@ int file_get (struct call *call)
         return refuse (call, ERR_FILE_UNKNOWN, NULL);
     if (is_person && !require_role (call, ROLES_ANY, db_text (rows, 0, "place")))
         return 0;
+    if (is_person) /* who saw a citizen's paper can be told later */
+        log_line (LEVEL_INFO, "file.read", "file", db_text (rows, 0, "id"), "account", call->caller->account, NULL);
     uint8_t *bytes = NULL;
     int64_t size = db_int (rows, 0, "size");
     rc = store_object_read (call->db, db_text (rows, 0, "sha256"), size, &bytes);

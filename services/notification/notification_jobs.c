@@ -25,7 +25,7 @@ static int skip (struct call *call, const struct job *job, const char *reason)
     return 0;
 }
 
-static int send (struct call *call, const struct job *job, const char *address, const struct notification_text *text)
+static int deliver (struct call *call, const struct job *job, const char *address, const struct notification_text *text)
 {
     char masked[NOTIFICATION_MASKED_SIZE];
     struct mail mail = {
@@ -78,7 +78,7 @@ int deliver_perform (struct call *call, const struct job *job)
         job_note (call, "the template of this kind cannot be filled in");
         return refuse (call, ERR_MESSAGE_REFUSED, NULL);
     }
-    return send (call, job, address, &text);
+    return deliver (call, job, address, &text);
 }
 
 /* Writes down how the message ended and tells the log of events. */

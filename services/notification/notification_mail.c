@@ -10,6 +10,7 @@
 #include <curl/curl.h>
 #include <sodium.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -107,12 +108,30 @@ static void set_server (CURL *curl)
     curl_easy_setopt (curl, CURLOPT_PASSWORD, conf_text ("PATEN_SMTP_PASSWORD"));
 }
 
+/* With the line ends of mail, CRLF; free () it. */
+static char *mail_lines (const char *text)
+{
+    size_t lines = 0, used = 0;
+    for (const char *at = text; *at != '\0'; at++)
+        lines += *at == '\n';
+    char *copy = malloc (strlen (text) + lines + 1);
+    assert (copy != NULL);
+    for (; *text != '\0'; text++) {
+        if (*text == '\n')
+            copy[used++] = '\r';
+        copy[used++] = *text;
+    }
+    copy[used] = '\0';
+    return copy;
+}
+
 static curl_mime *text_part (CURL *curl, const char *text)
 {
+    AUTO_FREE char *lines = mail_lines (text);
     curl_mime *mime = curl_mime_init (curl);
     curl_mimepart *part = mime != NULL ? curl_mime_addpart (mime) : NULL;
     assert (part != NULL);
-    curl_mime_data (part, text, CURL_ZERO_TERMINATED);
+    curl_mime_data (part, lines, CURL_ZERO_TERMINATED); /* copies */
     curl_mime_type (part, "text/plain; charset=utf-8");
     curl_mime_encoder (part, "quoted-printable");
     return mime;

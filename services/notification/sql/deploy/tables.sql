@@ -38,8 +38,8 @@ CREATE INDEX message_by_application ON notification.message (application, create
 INSERT INTO notification.template (kind, subject, body)
 SELECT kind, subject,
        E'Yth. {name},\n\n' || body ||
-       E'\n\nNomor permohonan: {number}\nLayanan: {service}\nBiaya: {fee}\n\n'
-       E'Kantor: Kecamatan {kecamatan}\nJam layanan: {hours}\nPelacakan: {tracking}\nPengaduan: {complaint}\n\n'
+       E'\n\nNomor permohonan: {number}\nLayanan: {service}\nBiaya: {fee}\n\n' ||
+       E'Kantor: Kecamatan {kecamatan}\nJam layanan: {hours}\nPelacakan: {tracking}\nPengaduan: {complaint}\n\n' ||
        E'Pesan ini dikirim otomatis, jangan dibalas. Petugas tidak pernah meminta uang di luar biaya di atas; laporkan bila terjadi.\n'
   FROM (VALUES
        ('registered', 'Permohonan {number} diterima: {service}',
