@@ -5,7 +5,7 @@ reaches the desk by an event, the method waits until it is there.
 """
 import zlib
 
-from paten import Paten, when_there, wait_for
+from paten import Paten, Problem, wait_for, when_there
 
 PIXEL_PNG = None
 
@@ -30,6 +30,21 @@ APPLICANT = {
     "phone": "081234567890",
 }
 
+# A filled-in form for each service of the demo kabupaten, and what the field check finds.
+FORMS = {
+    "sktm": {"purpose": "Pengajuan keringanan biaya pendidikan", "village_letter_issuer": "Kepala Desa Brakas",
+             "village_letter_number": "470/012/435.522.101/2026", "village_letter_date": "2026-11-20"},
+    "izin_penutupan_jalan": {"event_name": "Resepsi pernikahan", "road_name": "Jalan Raya Brakas - Ketupat", "length_m": 40.5,
+                             "width_m": 6, "starts_on": "2026-12-05", "ends_on": "2026-12-05", "detour": "Jalan Pantai Utara"},
+    "pbg_rumah_tinggal": {"building_area_m2": 84, "land_area_m2": 150, "floors": 1, "location": "Dusun Laok, Desa Brakas",
+                          "land_title": "SHM Nomor 00123/Brakas"},
+}
+FINDINGS = {
+    "izin_penutupan_jalan": {"length_m": 42, "width_m": 6, "detour_usable": True, "notes": "Sesuai, rambu disiapkan pemohon."},
+    "pbg_rumah_tinggal": {"building_area_m2": 84, "land_area_m2": 150, "floors": 1, "setback_m": 4.5,
+                          "notes": "Sesuai gambar, patok batas terlihat."},
+}
+
 
 class Office:
     """The officers of one kecamatan.  suffix: of their user names ("raas" for loket.raas)."""
@@ -49,7 +64,7 @@ class Office:
     def evidence(self, service):
         """Every requirement of the service, with an upload where one is wanted and "original seen" elsewhere."""
         given = []
-        for requirement in self.public.get(f"/v1/services/{service}")["requirements"]:
+        for requirement in self.public.get(f"/v1/services/{service}")["published"]["requirements"]:
             if requirement["how"] == "original":
                 given.append({"code": requirement["code"], "original_seen": True})
             else:
@@ -133,7 +148,6 @@ def open_task(client, station, application):
     """The open task of a station; raises task_unknown while it is not there."""
     task = client.get(f"/v1/{station}/tasks/{application}")["task"]
     if task["state"] != "open":
-        from paten import Problem
         raise Problem(409, {"code": "step_out_of_order"}, f"{station} {application}")
     return task
 

@@ -1,0 +1,107 @@
+#!/usr/bin/python3
+"""Services with a field check and a fee: what was measured counts, no handover before payment, no money for what is free."""
+import datetime
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
+from system import Case, applicant, course, main, office, wait_for  # noqa: E402
+
+WIB = datetime.timezone(datetime.timedelta(hours=7))
+
+
+def now():
+    return datetime.datetime.now(WIB)
+
+
+def inspected(raas, service, form=None, findings=None):
+    """An application that has passed the field check."""
+    application = raas.register(service, form or course.FORMS[service], applicant())["application"]
+    raas.verify(application, "needs_inspection")
+    raas.schedule(application, now().date().isoformat())
+    raas.inspect(application, findings or course.FINDINGS[service], now().isoformat(timespec="seconds"))
+    return application
+
+
+def signed(raas, application):
+    raas.draft(application)
+    raas.paraf(application, "kasi")
+    raas.paraf(application, "sekcam")
+    return raas.sign(application)
+
+
+class Paid(Case):
+    def test_road_closing(self):
+        raas = office()
+        application = inspected(raas, "izin_penutupan_jalan")
+        signed(raas, application)
+        case = raas.wait_step(application, "payment")
+        self.assertTrue(case["facts"]["fee_due"])
+        problem = self.refused("payment_missing", raas.officer("penyerahan").post, f"/v1/applications/{application}/handover",
+                               {"to": "applicant"})
+        self.assertEqual(problem["status"], 409)
+        bill = wait_for(lambda: raas.bill(application), "the bill")["bill"]
+        self.assertEqual(bill["amount_rupiah"], 42 * 6 * 500)  # as measured, not 40.5 as declared
+        self.refused("cash_too_little", raas.pay, application, bill["amount_rupiah"] - 1)
+        receipt = raas.pay(application, 150000)
+        self.assertEqual(receipt["change_rupiah"], 150000 - 126000)
+        problem = self.refused("bill_settled", raas.pay, application, 150000)
+        self.assertIn(receipt["receipt_number"], problem["detail"])
+        for path in ("skrd.pdf", "receipt.pdf"):
+            self.assertTrue(raas.officer("kasir").fetch(f"/v1/payment/bills/{application}/{path}").startswith(b"%PDF-"))
+        raas.hand_over(application)
+        self.refused("already_handed_over", raas.officer("penyerahan").post, f"/v1/applications/{application}/handover",
+                     {"to": "applicant"})
+
+    def test_building_permit_has_its_promise(self):
+        raas = office()
+        case = raas.register("pbg_rumah_tinggal", course.FORMS["pbg_rumah_tinggal"], applicant())
+        promised = datetime.date.fromisoformat(case["promised_on"])
+        self.assertLess(promised.isoweekday(), 6)
+        self.assertGreaterEqual((promised - now().date()).days, 14 + 2 * 2)  # 14 working days span two weekends at least
+
+    def test_beyond_the_camats_power(self):
+        problem = self.refused("beyond_authority", office().register, "pbg_rumah_tinggal",
+                               {**course.FORMS["pbg_rumah_tinggal"], "building_area_m2": 100.01}, applicant())
+        self.assertIn("PTSP", problem["detail"])
+        case = office().register("pbg_rumah_tinggal", {**course.FORMS["pbg_rumah_tinggal"], "building_area_m2": 100}, applicant())
+        self.assertEqual(case["status"], "registered")
+
+    def test_the_field_check_cannot_be_skipped(self):
+        """The verifier's ok leads to the field where the service demands it."""
+        raas = office()
+        application = raas.register("izin_penutupan_jalan", course.FORMS["izin_penutupan_jalan"], applicant())["application"]
+        raas.verify(application, "ok")
+        raas.wait_step(application, "inspection")
+
+    def test_a_free_service_takes_no_money(self):
+        raas = office()
+        application = raas.register("sktm", course.FORMS["sktm"], applicant())["application"]
+        wait_for(lambda: self.code_of_payment(raas, application) == "free_service", "the cashier's office to know the case")
+
+    def code_of_payment(self, raas, application):
+        from system import Problem
+        try:
+            raas.officer("kasir").post(f"/v1/payment/bills/{application}/cash", {"received_rupiah": 1000})
+        except Problem as problem:
+            return problem.code
+        self.fail("money was taken for a free service")
+
+    def test_collector_needs_written_authority(self):
+        raas = office()
+        application = raas.register("sktm", course.FORMS["sktm"], applicant())["application"]
+        raas.verify(application)
+        signed(raas, application)
+        raas.wait_step(application, "handover")
+        handover = f"/v1/applications/{application}/handover"
+        desk = raas.officer("penyerahan")
+        self.refused("schema_violation", desk.post, handover, {"to": "collector"})
+        collector = {"name": "Abdul Hamid", "nik": "3529220101800002"}
+        self.refused("schema_violation", desk.post, handover, {"to": "collector", "collector": collector})
+        authority = desk.upload(course.small_png(), "surat_kuasa.png", "authority", raas.kecamatan)
+        desk.post(handover, {"to": "collector", "collector": {**collector, "authority_file": authority["file"]}})
+        self.assertEqual(raas.case(application)["status"], "done")
+
+
+if __name__ == "__main__":
+    main()
