@@ -1,5 +1,5 @@
 /* The rules of intake: the lifecycle, the complete file, the promise, the checker of workflows and the next step.
- * The workflow under test is the demo's own (deploy/demo/workflow.json), so that what is published is what is proven.
+ * The workflow under test is the demo's own (deploy/demo.d/workflow.json), so that what is published is what is proven.
  */
 #include "common/auto.h"
 #include "intake.h"
@@ -27,7 +27,7 @@ static json_t *demo (const char *path)
 static struct workflow standard (void)
 {
     struct workflow workflow;
-    json_auto_t *body = demo ("deploy/demo/workflow.json");
+    json_auto_t *body = demo ("deploy/demo.d/workflow.json");
     workflow_from_json (body, &workflow);
     return workflow;
 }
@@ -381,9 +381,9 @@ static void an_absent_fact_is_not_false (void **state)
 /* ---- the catalogue
  * ------------------------------------------------------------------------------------------------------------ */
 
-static const char *const services[] = {"deploy/demo/services/sktm.json",
-                                       "deploy/demo/services/izin_penutupan_jalan.json",
-                                       "deploy/demo/services/pbg_rumah_tinggal.json"};
+static const char *const services[] = {"deploy/demo.d/services/sktm.json",
+                                       "deploy/demo.d/services/izin_penutupan_jalan.json",
+                                       "deploy/demo.d/services/pbg_rumah_tinggal.json"};
 
 static void the_demo_services_may_be_published (void **state)
 {

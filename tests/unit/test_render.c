@@ -30,7 +30,7 @@ static json_t *load (const char *path)
 
 static json_t *demo (const char *name)
 {
-    g_autofree char *path = g_strdup_printf ("deploy/demo/templates/%s.json", name);
+    g_autofree char *path = g_strdup_printf ("deploy/demo.d/templates/%s.json", name);
     return load (path);
 }
 
@@ -644,7 +644,7 @@ int main (int argc, char **argv)
     };
     g_autofree char *emblem = NULL;
     sample = json_load_file ("tests/unit/document_sample.json", 0, NULL);
-    if (!sample || !g_file_get_contents ("deploy/demo/emblem.svg", &emblem, NULL, NULL))
+    if (!sample || !g_file_get_contents ("deploy/demo.d/emblem.svg", &emblem, NULL, NULL))
         return 2;
     json_object_set_new (json_object_get (sample, "kabupaten"), "emblem_svg", json_string (emblem));
     int failed = argc > 1 && strcmp (argv[1], "--digest") == 0 ? print_digest ()

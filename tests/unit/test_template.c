@@ -317,10 +317,10 @@ static void test_demo_templates_are_valid (void **state)
     (void)state;
     json_auto_t *templates = json_array ();
     const char *name;
-    g_autoptr (GDir) folder = g_dir_open ("deploy/demo/templates", 0, NULL);
+    g_autoptr (GDir) folder = g_dir_open ("deploy/demo.d/templates", 0, NULL);
     assert_non_null (folder);
     while ((name = g_dir_read_name (folder))) {
-        g_autofree char *path = g_build_filename ("deploy/demo/templates", name, NULL);
+        g_autofree char *path = g_build_filename ("deploy/demo.d/templates", name, NULL);
         json_array_append_new (templates, load (path));
     }
     assert_true (json_array_size (templates) >= 8);
