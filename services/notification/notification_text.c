@@ -11,7 +11,8 @@
 
 enum { LINE_SIZE = 400, MISSING_SIZE = 2000 };
 
-/* "Rp 250.000", "GRATIS", or that the bill (SKRD, surat ketetapan retribusi daerah) will say it. */
+/* "Rp 250.000" once the bill (SKRD, surat ketetapan retribusi daerah) is issued; before that the tariff as published:
+ * "GRATIS", or how it is computed. */
 static void fee_text (const db_rows_t *rows, const json_t *case_, char ret_text[LINE_SIZE])
 {
     char amount[INDONESIAN_AMOUNT_SIZE];
@@ -19,10 +20,8 @@ static void fee_text (const db_rows_t *rows, const json_t *case_, char ret_text[
     if (db_int (rows, 0, "amount_rupiah") > 0) {
         indonesian_rupiah (db_int (rows, 0, "amount_rupiah"), amount, sizeof amount);
         snprintf (ret_text, LINE_SIZE, "%s, dibayar hanya kepada kasir kecamatan dengan tanda bukti", amount);
-    } else if (json_is_true (json_at (case_, "facts.fee_due"))) {
-        snprintf (ret_text, LINE_SIZE, "sesuai surat ketetapan retribusi (SKRD)");
     } else {
-        snprintf (ret_text, LINE_SIZE, "%s", tariff != NULL ? tariff : "GRATIS");
+        snprintf (ret_text, LINE_SIZE, "%s", tariff != NULL ? tariff : "sebagaimana tertulis pada tanda terima");
     }
 }
 
@@ -89,7 +88,7 @@ int notification_text (const db_rows_t *rows, const json_t *case_, const char *p
         {.name = "service", .value = json_text_at (case_, "service.name")},
         {.name = "kecamatan", .value = json_text_at (case_, "kecamatan.name")},
         {.name = "hours", .value = text_or (json_text_at (case_, "kecamatan.hours"), "pada jam kerja")},
-        {.name = "complaint", .value = text_or (json_text_at (case_, "service.complaint"), "loket kecamatan")},
+        {.name = "complaint", .value = text_or (json_text_at (case_, "service.complaint_channel"), "loket kecamatan")},
         {.name = "reason", .value = json_text (facts, "reason")},
         {.name = "fee", .value = fee},
         {.name = "amount", .value = amount},
