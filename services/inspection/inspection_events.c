@@ -43,13 +43,10 @@ int inspection_on_step_requested (struct call *call, const struct event *event)
 
 int inspection_on_application_closed (struct call *call, const struct event *event)
 {
-    AUTO (db_rows) rows = NULL;
-    struct visit_locked visit;
-    int found = visit_lock (call->db, event->key, &rows, &visit);
+    AUTO_VISIT visit = {0};
+    int found = visit_lock (call->db, event->key, &visit);
     if (found <= 0)
         return found;
     struct inspection_rule rule = inspection_rule (visit.visit.state, INSPECTION_CLOSE);
-    int rc = rule.allowed ? visit_close (call->db, visit.id, rule.to, call->now) : 0;
-    visit_locked_clear (&visit);
-    return rc;
+    return rule.allowed ? visit_close (call->db, visit.id, rule.to, call->now) : 0;
 }

@@ -79,8 +79,12 @@ static bool findings_fit (struct call *call, const json_t *findings_schema)
         return true;
     char pointer[JSON_POINTER_SIZE + sizeof "/findings"], why[JSON_POINTER_SIZE];
     snprintf (pointer, sizeof pointer, "/findings%s", fault.pointer);
-    snprintf (why, sizeof why, "%s %s", fault.keyword, fault.member);
+    if (fault.member[0])
+        snprintf (why, sizeof why, "temuan %s tidak memenuhi aturan %s", fault.member, fault.keyword);
+    else
+        snprintf (why, sizeof why, "temuan tidak memenuhi aturan %s", fault.keyword);
     refuse_field (call, ERR_SCHEMA_VIOLATION, pointer, "why", why, NULL);
+    refusal_add (call, "keyword", json_string (fault.keyword));
     return false;
 }
 
@@ -166,15 +170,13 @@ static int record_locked (struct call *call, const char *application, const stru
 int inspection_visit_record (struct call *call)
 {
     const char *application = json_text (call->params, "application");
-    AUTO (db_rows) rows = NULL;
-    struct visit_locked visit;
-    int found = visit_lock (call->db, application, &rows, &visit);
+    AUTO_VISIT visit = {0};
+    int found = visit_lock (call->db, application, &visit);
     if (found < 0)
         return found;
     if (found == 0)
         return refuse (call, ERR_TASK_UNKNOWN, NULL);
-    int rc =
-        require_role (call, "petugas_teknis", visit.visit.kecamatan) ? record_locked (call, application, &visit) : 0;
-    visit_locked_clear (&visit);
-    return rc;
+    if (!require_role (call, "petugas_teknis", visit.visit.kecamatan))
+        return 0;
+    return record_locked (call, application, &visit);
 }

@@ -117,15 +117,13 @@ static int schedule_locked (struct call *call, const char *application, const st
 int inspection_visit_schedule (struct call *call)
 {
     const char *application = json_text (call->params, "application");
-    AUTO (db_rows) rows = NULL;
-    struct visit_locked visit;
-    int found = visit_lock (call->db, application, &rows, &visit);
+    AUTO_VISIT visit = {0};
+    int found = visit_lock (call->db, application, &visit);
     if (found < 0)
         return found;
     if (found == 0)
         return refuse (call, ERR_TASK_UNKNOWN, NULL);
-    int rc =
-        require_role (call, "petugas_teknis", visit.visit.kecamatan) ? schedule_locked (call, application, &visit) : 0;
-    visit_locked_clear (&visit);
-    return rc;
+    if (!require_role (call, "petugas_teknis", visit.visit.kecamatan))
+        return 0;
+    return schedule_locked (call, application, &visit);
 }

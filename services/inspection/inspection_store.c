@@ -29,34 +29,48 @@ static enum inspection_state state_of (const db_rows_t *rows, int row)
     return state;
 }
 
-int visit_lock (db_t *db, const char *application, db_rows_t **ret_rows, struct visit_locked *ret_visit)
+/* The letter in force, read after the visit is locked. */
+static int letter_get (db_t *db, struct visit_locked *visit)
 {
-    int rc = db_query (db, &SQL_VISIT_LOCK, ret_rows, application);
-    if (rc < 0 || db_count (*ret_rows) == 0)
+    int rc = db_query (db, &SQL_LETTER_GET, &visit->letter_rows, visit->visit.letter_number);
+    if (rc < 0)
         return rc;
-    const db_rows_t *rows = *ret_rows;
-    *ret_visit = (struct visit_locked){
-        .id = db_int (rows, 0, "id"),
-        .step = db_text (rows, 0, "step"),
-        .attempt = (int)db_int (rows, 0, "attempt"),
-        .visit = {.state = state_of (rows, 0),
-                  .kecamatan = db_text (rows, 0, "kecamatan"),
-                  .letter_number = db_text (rows, 0, "letter_number"),
-                  .letter_at_ms = db_int (rows, 0, "issued_at_ms")},
-        .findings_schema = db_json (rows, 0, "findings_schema"),
-        .measured = db_json (rows, 0, "measured"),
-        .issued_by_name = db_text (rows, 0, "issued_by_name"),
-        .recorded_by_name = db_text (rows, 0, "recorded_by_name"),
-        .recorded_at_ms = db_int (rows, 0, "recorded_at_ms"),
+    assert (db_count (visit->letter_rows) == 1); /* foreign key */
+    visit->issued_by_name = db_text (visit->letter_rows, 0, "issued_by_name");
+    visit->visit.letter_at_ms = db_int (visit->letter_rows, 0, "issued_at_ms");
+    return 0;
+}
+
+int visit_lock (db_t *db, const char *application, struct visit_locked *ret_visit)
+{
+    *ret_visit = (struct visit_locked){0};
+    int rc = db_query (db, &SQL_VISIT_LOCK, &ret_visit->rows, application);
+    const db_rows_t *rows = ret_visit->rows;
+    if (rc < 0 || db_count (rows) == 0)
+        return rc;
+    ret_visit->id = db_int (rows, 0, "id");
+    ret_visit->step = db_text (rows, 0, "step");
+    ret_visit->attempt = (int)db_int (rows, 0, "attempt");
+    ret_visit->visit = (struct inspection_visit){
+        .state = state_of (rows, 0),
+        .kecamatan = db_text (rows, 0, "kecamatan"),
+        .letter_number = db_text (rows, 0, "letter_number"),
     };
-    return 1;
+    ret_visit->findings_schema = db_json (rows, 0, "findings_schema");
+    ret_visit->measured = db_json (rows, 0, "measured");
+    ret_visit->recorded_by_name = db_text (rows, 0, "recorded_by_name");
+    ret_visit->recorded_at_ms = db_int (rows, 0, "recorded_at_ms");
+    if (ret_visit->visit.letter_number)
+        rc = letter_get (db, ret_visit);
+    return rc < 0 ? rc : 1;
 }
 
 void visit_locked_clear (struct visit_locked *visit)
 {
     json_decref (visit->findings_schema);
     json_decref (visit->measured);
-    visit->findings_schema = visit->measured = NULL;
+    db_rows_destroy (&visit->rows);
+    db_rows_destroy (&visit->letter_rows);
 }
 
 int letter_next (db_t *db, const char *kecamatan, int year, int64_t *ret_serial)

@@ -1,6 +1,5 @@
 /* What the inspection service keeps: one typed function per statement of sql/queries.sql.  It knows columns, no rules.
- * Functions return 0, or negative when the environment failed; visit_lock () returns how many rows it found (0 or 1).
- * Texts are borrowed from the result, trees are new references. */
+ * Functions return 0, or negative when the environment failed; visit_lock () returns how many rows it found (0 or 1). */
 #pragma once
 
 #include "common/db.h"
@@ -18,19 +17,21 @@ struct visit_request {
 };
 int visit_add (db_t *db, const struct visit_request *request);
 
-/* A visit under lock: what a decision needs. */
+/* A visit under lock: what a decision needs.  The texts live until visit_locked_clear (). */
 struct visit_locked {
     int64_t id;
     const char *step;
     int attempt;
     struct inspection_visit visit;
-    json_t *findings_schema, *measured; /* new references */
-    const char *issued_by_name;         /* of the letter in force, or NULL */
-    const char *recorded_by_name;       /* or NULL */
+    json_t *findings_schema, *measured;
+    const char *issued_by_name;   /* of the letter in force, or NULL */
+    const char *recorded_by_name; /* or NULL */
     int64_t recorded_at_ms;
+    db_rows_t *rows, *letter_rows;
 };
-int visit_lock (db_t *db, const char *application, db_rows_t **ret_rows, struct visit_locked *ret_visit);
+int visit_lock (db_t *db, const char *application, struct visit_locked *ret_visit);
 void visit_locked_clear (struct visit_locked *visit);
+#define AUTO_VISIT __attribute__ ((cleanup (visit_locked_clear))) struct visit_locked
 
 /* The next number of that kecamatan's year, without gaps: its row stays locked until the transaction ends. */
 int letter_next (db_t *db, const char *kecamatan, int year, int64_t *ret_serial);

@@ -88,21 +88,25 @@ static int refuse_too_little (struct call *call, money_t received, money_t amoun
 }
 
 /* The second cashier sees the receipt that the first one wrote. */
-static int refuse_settled (struct call *call, const db_rows_t *rows)
+static int refuse_settled (struct call *call, const char *application)
 {
+    AUTO (db_rows) rows = NULL;
+    int rc = bill_get (call->db, application, &rows);
+    if (rc < 0)
+        return rc;
     refuse (call, ERR_BILL_SETTLED, "receipt", db_text (rows, 0, "receipt_number"), NULL);
     refusal_add (call, "receipt", receipt_json (rows, 0));
     return 0;
 }
 
-static int refuse_as (struct call *call, enum payment_verdict verdict, const db_rows_t *rows, money_t received,
+static int refuse_as (struct call *call, enum payment_verdict verdict, const char *application, money_t received,
                       money_t amount)
 {
     switch (verdict) {
     case PAYMENT_STALE_ATTEMPT:
         return refuse (call, ERR_CONTENT_CHANGED, NULL);
     case PAYMENT_ALREADY_SETTLED:
-        return refuse_settled (call, rows);
+        return refuse_settled (call, application);
     case PAYMENT_CASE_CLOSED:
         return refuse (call, ERR_APPLICATION_CLOSED, "status", "tagihan dibatalkan", NULL);
     case PAYMENT_TOO_LITTLE:
@@ -141,8 +145,7 @@ static void announce (struct call *call, const char *application, const struct b
                         bill->terms.attempt, "outcome", "ok", "facts", "paid_rupiah", amount_rupiah));
 }
 
-static int take_locked (struct call *call, const char *application, const db_rows_t *rows,
-                        const struct bill_locked *bill)
+static int take_locked (struct call *call, const char *application, const struct bill_locked *bill)
 {
     struct payment_cash cash = {
         .attempt = (int)json_int (call->body, "attempt", 0),
@@ -150,7 +153,7 @@ static int take_locked (struct call *call, const char *application, const db_row
     };
     struct payment_answer answer = payment_take_cash (&bill->terms, &cash);
     if (answer.verdict != PAYMENT_ACCEPTED)
-        return refuse_as (call, answer.verdict, rows, cash.received, bill->terms.amount);
+        return refuse_as (call, answer.verdict, application, cash.received, bill->terms.amount);
     char number[PAYMENT_NUMBER_SIZE], paid_at[LOCAL_TIME_RFC3339_SIZE];
     local_time_rfc3339 (call->now, paid_at);
     int rc = number_next (call->db, "TBP", bill->kecamatan, local_time_date (call->now).year, number);
@@ -188,5 +191,5 @@ int payment_cash_take (struct call *call)
         return found;
     if (found == 0)
         return refuse_without_bill (call, application, "kasir");
-    return require_role (call, "kasir", bill.kecamatan) ? take_locked (call, application, rows, &bill) : 0;
+    return require_role (call, "kasir", bill.kecamatan) ? take_locked (call, application, &bill) : 0;
 }

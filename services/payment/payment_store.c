@@ -74,7 +74,6 @@ int bill_lock (db_t *db, const char *application, db_rows_t **ret_rows, struct b
         .kecamatan = db_text (rows, 0, "kecamatan"),
         .terms = {.attempt = (int)db_int (rows, 0, "attempt"),
                   .amount = money_from_rupiah (db_int (rows, 0, "amount_rupiah"))},
-        .receipt_number = db_text (rows, 0, "receipt_number"),
     };
     bool known = payment_state_parse (db_text (rows, 0, "state"), &ret_bill->terms.state);
     assert (known); /* the table's CHECK */

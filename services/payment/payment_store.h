@@ -37,7 +37,6 @@ int bill_add (db_t *db, const struct bill_new *bill);
 struct bill_locked {
     const char *bill, *step, *kecamatan;
     struct payment_bill terms;
-    const char *receipt_number; /* NULL while it is not paid */
 };
 int bill_lock (db_t *db, const char *application, db_rows_t **ret_rows, struct bill_locked *ret_bill);
 
@@ -57,6 +56,6 @@ int ledger_post (db_t *db, const char *bill, const char *kind, const struct paym
 /* `places`: PostgreSQL array literal; `after`: the last bill of the page before, or NULL. */
 int bill_list (db_t *db, const char *places, const char *state, const char *after, int rows, db_rows_t **ret_rows);
 int bill_get (db_t *db, const char *application, db_rows_t **ret_rows);
-/* A row of bill_list, bill_get and bill_lock as the contract shows it; receipt_json: NULL while it is not paid. */
+/* A row of bill_list and bill_get as the contract shows it; receipt_json: NULL while it is not paid. */
 json_t *bill_json (const db_rows_t *rows, int row);
 json_t *receipt_json (const db_rows_t *rows, int row);

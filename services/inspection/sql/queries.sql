@@ -8,16 +8,20 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, to_timestamp ($12::bigint 
     ON CONFLICT (application, step, attempt) DO NOTHING
 
 -- name: visit_lock
--- The newest visit of the application with the letter in force, held until the transaction ends.
-SELECT v.id, v.step, v.attempt, v.kecamatan, v.state, v.findings_schema, v.measured, v.letter_number, v.recorded_by_name,
-       l.issued_by_name,
-       (extract (epoch FROM v.recorded_at) * 1000)::bigint AS recorded_at_ms,
-       (extract (epoch FROM l.issued_at) * 1000)::bigint AS issued_at_ms
-  FROM inspection.visit v LEFT JOIN inspection.letter l ON l.letter_number = v.letter_number
- WHERE v.application = $1
- ORDER BY v.id DESC
+-- The newest visit of the application, held until the transaction ends.  Without the letter: who waited for the lock sees
+-- the row as it is now, but what is joined to it as it was before the wait.
+SELECT id, step, attempt, kecamatan, state, findings_schema, measured, letter_number, recorded_by_name,
+       (extract (epoch FROM recorded_at) * 1000)::bigint AS recorded_at_ms
+  FROM inspection.visit
+ WHERE application = $1
+ ORDER BY id DESC
  LIMIT 1
-   FOR UPDATE OF v
+   FOR UPDATE
+
+-- name: letter_get
+SELECT issued_by_name, (extract (epoch FROM issued_at) * 1000)::bigint AS issued_at_ms
+  FROM inspection.letter
+ WHERE letter_number = $1
 
 -- name: letter_next
 -- The next number of the kecamatan's year; the row stays locked until the transaction ends.

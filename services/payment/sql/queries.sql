@@ -31,22 +31,17 @@ INSERT INTO payment.bill (bill, bill_number, application, step, attempt, service
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, to_timestamp ($14::bigint / 1000.0))
 
 -- name: bill_lock
--- The newest bill of the application, held until the transaction ends.
-SELECT b.bill, b.bill_number, b.application, a.number, a.kecamatan, a.service, b.service_version, b.step, b.attempt, b.state,
-       b.amount_rupiah, b.formula, b.calculation, b.unit, b.legal_basis, b.account_code, b.due_on, b.receipt_number,
-       r.received_rupiah, r.change_rupiah, r.cashier_name,
-       (extract (epoch FROM b.issued_at) * 1000)::bigint AS issued_at_ms,
-       (extract (epoch FROM r.paid_at) * 1000)::bigint AS paid_at_ms
-  FROM payment.bill b
-  JOIN payment.application a ON a.application = b.application
-  LEFT JOIN payment.receipt r ON r.receipt_number = b.receipt_number
+-- The newest bill of the application, held until the transaction ends.  Without the receipt: who waited for the lock sees
+-- the row as it is now, but what is joined to it as it was before the wait.
+SELECT b.bill, b.step, b.attempt, b.state, b.amount_rupiah, a.kecamatan
+  FROM payment.bill b JOIN payment.application a ON a.application = b.application
  WHERE b.application = $1
  ORDER BY b.bill DESC
  LIMIT 1
    FOR UPDATE OF b
 
 -- name: bill_get
--- The same row without the lock; bills have UUIDs in order of time.
+-- The newest bill of the application with its receipt; bills have UUIDs in order of time.
 SELECT b.bill, b.bill_number, b.application, a.number, a.kecamatan, a.service, b.service_version, b.step, b.attempt, b.state,
        b.amount_rupiah, b.formula, b.calculation, b.unit, b.legal_basis, b.account_code, b.due_on, b.receipt_number,
        r.received_rupiah, r.change_rupiah, r.cashier_name,
