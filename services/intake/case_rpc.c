@@ -69,11 +69,12 @@ static json_t *list_line (const db_rows_t *rows, int row)
     nik_mask (db_text (rows, row, "nik"), masked);
     bool wait = !db_is_null (rows, row, "wait_minutes");
     json_t *line =
-        json_pack ("{s:s, s:s?, s:s, s:s, s:s, s:s, s:s, s:s, s:s?, s:b}", "application", db_text (rows, row, "id"),
-                   "number", db_text (rows, row, "number"), "kecamatan", db_text (rows, row, "kecamatan"), "service",
-                   db_text (rows, row, "service"), "service_name", db_text (rows, row, "service_name"), "status",
-                   db_text (rows, row, "status"), "name", db_text (rows, row, "name"), "nik_masked", masked,
-                   "promised_on", wait ? NULL : db_text (rows, row, "due_on"), "wait", wait);
+        json_pack ("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s?, s:b}", "application", db_text (rows, row, "id"),
+                   "kecamatan", db_text (rows, row, "kecamatan"), "service", db_text (rows, row, "service"),
+                   "service_name", db_text (rows, row, "service_name"), "status", db_text (rows, row, "status"), "name",
+                   db_text (rows, row, "name"), "nik_masked", masked, "promised_on",
+                   wait ? NULL : db_text (rows, row, "due_on"), "wait", wait);
+    view_set (line, "number", db_text (rows, row, "number"));
     view_set (line, "step", db_text (rows, row, "step"));
     view_set_time (line, "created_at", db_int (rows, row, "created_ms"));
     return line;

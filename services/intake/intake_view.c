@@ -114,12 +114,13 @@ json_t *view_requirements (const struct checklist *checklist)
 
 json_t *view_head (const struct application *application)
 {
-    json_t *head = json_pack ("{s:s, s:s?, s:s?, s:s, s:s, s:s, s:s, s:i, s:s?, s:b}", "application", application->id,
-                              "number", application->number, "short_code", application->short_code, "status",
+    json_t *head = json_pack ("{s:s, s:s, s:s, s:s, s:s, s:i, s:s?, s:b}", "application", application->id, "status",
                               intake_status_name (application->status), "kecamatan", application->kecamatan, "service",
                               application->service, "service_name", application->service_name, "service_version",
                               application->service_version, "promised_on",
                               application->wait ? NULL : application->due_on, "wait", application->wait);
+    view_set (head, "number", application->number);
+    view_set (head, "short_code", application->short_code);
     if (application->wait)
         json_object_set_new (head, "wait_minutes", json_integer (application->wait_minutes));
     view_set_time (head, "created_at", application->created_ms);
