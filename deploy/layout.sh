@@ -111,6 +111,7 @@ environment () {
         notification)
             echo "PATEN_SMTP_URL=$(setting smtp_url "smtp://127.0.0.1:$(setting smtp_port)")"
             echo "PATEN_MAIL_FROM=$(setting mail_from)"
+            echo "PATEN_PUBLIC_URL=$(setting public_url "http://$(http_address)")"
             ;;
     esac
 }
