@@ -3,6 +3,9 @@
 
 #include "common/service.h"
 
+/* Who may look at one file; acting on it is each method's own role. */
+#define INSPECTION_READERS "petugas_teknis,verifikator,operator,kasi_pelayanan,sekcam,camat"
+
 int inspection_visit_list (struct call *call);
 int inspection_visit_get (struct call *call);
 int inspection_visit_schedule (struct call *call);

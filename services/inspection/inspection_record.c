@@ -9,8 +9,7 @@
 #include <assert.h>
 #include <string.h>
 
-/* ---- before the transaction: the photos
- * ------------------------------------------------------------------------------ */
+/* ---- before the transaction: the photos --------------------------------------------------------------------- */
 
 /* The archive's word on one file: {place, purpose, media_type}; NULL with *ret_rc 0 when refused, else negative. */
 static json_t *stat_photo (struct call *call, size_t index, int *ret_rc)
@@ -47,8 +46,7 @@ int inspection_visit_record_before (struct call *call)
     return 0;
 }
 
-/* ---- in the transaction
- * ---------------------------------------------------------------------------------------------- */
+/* ---- in the transaction ------------------------------------------------------------------------------------- */
 
 static size_t decode_photos (const json_t *known, struct inspection_photo photos[INSPECTION_PHOTOS_MAX])
 {

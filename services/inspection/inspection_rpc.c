@@ -9,10 +9,8 @@
 
 #define PAGE_ROWS          50 /* when the caller names no limit; the contract allows 1 to 100 */
 #define LETTER_NUMBER_SIZE 48
-#define READERS            "petugas_teknis,verifikator,operator,kasi_pelayanan,sekcam,camat"
 
-/* ---- reading
- * --------------------------------------------------------------------------------------------------------- */
+/* ---- reading ------------------------------------------------------------------------------------------------ */
 
 /* A page of visits; a row more than asked for was read when there is a next page. */
 static json_t *page_json (const db_rows_t *rows, int limit)
@@ -47,7 +45,7 @@ int inspection_visit_get (struct call *call)
         return rc;
     if (db_count (rows) == 0)
         return refuse (call, ERR_TASK_UNKNOWN, NULL);
-    if (!require_role (call, READERS, db_text (rows, 0, "kecamatan")))
+    if (!require_role (call, INSPECTION_READERS, db_text (rows, 0, "kecamatan")))
         return 0;
     rc = letter_history (call->db, db_int (rows, 0, "id"), &letter_rows);
     if (rc < 0)
@@ -62,8 +60,7 @@ int inspection_visit_get (struct call *call)
         json_pack ("{s:o, s:o, s:o}", "visit", visit_json (rows, 0), "letters", letters, "earlier", earlier));
 }
 
-/* ---- scheduling
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- scheduling --------------------------------------------------------------------------------------------- */
 
 /* Writes the next letter: its number is allocated, its row kept, the visit moved on. */
 static int save_letter (struct call *call, const struct visit_locked *visit, enum inspection_state to,

@@ -3,6 +3,7 @@
 
 #include "common/auto.h"
 #include "common/local_time.h"
+#include "common/rows.h"
 #include "inspection_sql.h"
 
 #include <assert.h>
@@ -90,21 +91,11 @@ int letter_add (db_t *db, const struct letter *letter)
                      DB_INT (letter->issued_at_ms));
 }
 
-/* The row is under lock and in the right state: another number of changed rows is a bug, and not one to be silent
- * about. */
-static int changed_one (int rc, const db_rows_t *rows)
-{
-    if (rc < 0)
-        return rc;
-    assert (db_affected (rows) == 1);
-    return db_affected (rows) == 1 ? 0 : -1;
-}
-
 int visit_schedule (db_t *db, int64_t id, enum inspection_state state, const char *letter_number)
 {
     AUTO (db_rows) rows = NULL;
     int rc = db_query (db, &SQL_VISIT_SCHEDULE, &rows, DB_INT (id), inspection_state_name (state), letter_number);
-    return changed_one (rc, rows);
+    return rows_changed_one (rc, rows);
 }
 
 int visit_record (db_t *db, int64_t id, const struct visit_report *report)
@@ -119,14 +110,14 @@ int visit_record (db_t *db, int64_t id, const struct visit_report *report)
                        photos, latitude, longitude, accuracy_m, DB_INT (report->visited_at_ms),
                        inspection_result_name (report->result), report->reason, report->legal_basis, report->account,
                        report->name, DB_INT (report->recorded_at_ms));
-    return changed_one (rc, rows);
+    return rows_changed_one (rc, rows);
 }
 
 int visit_close (db_t *db, int64_t id, enum inspection_state state, int64_t closed_at_ms)
 {
     AUTO (db_rows) rows = NULL;
     int rc = db_query (db, &SQL_VISIT_CLOSE, &rows, DB_INT (id), inspection_state_name (state), DB_INT (closed_at_ms));
-    return changed_one (rc, rows);
+    return rows_changed_one (rc, rows);
 }
 
 int visit_list (db_t *db, const char *places, const char *state, const char *after, int rows, db_rows_t **ret_rows)
@@ -144,15 +135,7 @@ int letter_history (db_t *db, int64_t visit, db_rows_t **ret_rows)
     return db_query (db, &SQL_LETTER_HISTORY, ret_rows, DB_INT (visit));
 }
 
-/* ---- rows as the contract shows them; members that are not there are left out
- * ------------------------------------------- */
-
-static json_t *moment_json (const db_rows_t *rows, int row, const char *column)
-{
-    char text[LOCAL_TIME_RFC3339_SIZE];
-    local_time_rfc3339 (db_int (rows, row, column), text);
-    return json_string (text);
-}
+/* ---- rows as the contract shows them; members that are not there are left out ------------------------------- */
 
 static json_t *number_json (const db_rows_t *rows, int row, const char *column)
 {
@@ -164,7 +147,7 @@ json_t *letter_json (const db_rows_t *rows, int row)
     return json_pack ("{s:s, s:s, s:s*, s:o, s:s*, s:o, s:{s:s}}", "letter_number",
                       db_text (rows, row, "letter_number"), "date", db_text (rows, row, "date"), "time",
                       db_text (rows, row, "time"), "officers", db_json (rows, row, "officers"), "note",
-                      db_text (rows, row, "note"), "issued_at", moment_json (rows, row, "issued_at_ms"), "issued_by",
+                      db_text (rows, row, "note"), "issued_at", rows_moment (rows, row, "issued_at_ms"), "issued_by",
                       "name", db_text (rows, row, "issued_by_name"));
 }
 
@@ -184,8 +167,8 @@ static json_t *report_json (const db_rows_t *rows, int row)
         db_text (rows, row, "legal_basis"), "findings", db_json (rows, row, "findings"), "photos",
         db_json (rows, row, "photos"), "position", "latitude", number_json (rows, row, "latitude"), "longitude",
         number_json (rows, row, "longitude"), "accuracy_m", number_json (rows, row, "accuracy_m"), "visited_at",
-        moment_json (rows, row, "visited_at_ms"), "on_scheduled_day", on_scheduled_day (rows, row), "recorded_at",
-        moment_json (rows, row, "recorded_at_ms"), "recorded_by", "name", db_text (rows, row, "recorded_by_name"));
+        rows_moment (rows, row, "visited_at_ms"), "on_scheduled_day", on_scheduled_day (rows, row), "recorded_at",
+        rows_moment (rows, row, "recorded_at_ms"), "recorded_by", "name", db_text (rows, row, "recorded_by_name"));
 }
 
 json_t *visit_json (const db_rows_t *rows, int row)
@@ -197,7 +180,7 @@ json_t *visit_json (const db_rows_t *rows, int row)
                    db_text (rows, row, "kecamatan"), "service", db_text (rows, row, "service"), "service_version",
                    (json_int_t)db_int (rows, row, "service_version"), "due_on", db_text (rows, row, "due_on"), "state",
                    db_text (rows, row, "state"), "facts", db_json (rows, row, "facts"), "findings_schema",
-                   db_json (rows, row, "findings_schema"), "requested_at", moment_json (rows, row, "requested_at_ms"));
+                   db_json (rows, row, "findings_schema"), "requested_at", rows_moment (rows, row, "requested_at_ms"));
     if (!db_is_null (rows, row, "letter_number")) {
         json_auto_t *letter = letter_json (rows, row);
         json_object_update (visit, letter);

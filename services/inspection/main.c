@@ -4,11 +4,9 @@
 #include "inspection_requests.h"
 #include "inspection_sql.h"
 
-#define READERS "petugas_teknis,verifikator,operator,kasi_pelayanan,sekcam,camat"
-
 static const struct method methods[] = {
     {"inspection.visit.list", METHOD_QUERY, "petugas_teknis", "gateway", NULL, inspection_visit_list},
-    {"inspection.visit.get", METHOD_QUERY, READERS, "gateway,document", NULL, inspection_visit_get},
+    {"inspection.visit.get", METHOD_QUERY, INSPECTION_READERS, "gateway,document", NULL, inspection_visit_get},
     {"inspection.visit.schedule", METHOD_COMMAND, "petugas_teknis", "gateway", NULL, inspection_visit_schedule},
     {"inspection.visit.record", METHOD_COMMAND, "petugas_teknis", "gateway", inspection_visit_record_before,
      inspection_visit_record},

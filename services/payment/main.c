@@ -6,8 +6,7 @@
 
 static const struct method methods[] = {
     {"payment.bill.list", METHOD_QUERY, "kasir", "gateway", NULL, payment_bill_list},
-    {"payment.bill.get", METHOD_QUERY, "kasir,penyerahan,loket,kasi_pelayanan,sekcam,camat", "gateway,document", NULL,
-     payment_bill_get},
+    {"payment.bill.get", METHOD_QUERY, PAYMENT_READERS, "gateway,document", NULL, payment_bill_get},
     {"payment.cash.take", METHOD_COMMAND, "kasir", "gateway", NULL, payment_cash_take},
     {0},
 };

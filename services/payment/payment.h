@@ -8,8 +8,7 @@
 
 #include <stdbool.h>
 
-/* ---- the bill
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- the bill ----------------------------------------------------------------------------------------------- */
 
 enum payment_state {
     PAYMENT_DUE,
@@ -39,8 +38,7 @@ struct payment_rule payment_rule (enum payment_state state, enum payment_command
 /* The rule by which a new bill comes into being. */
 struct payment_rule payment_issue (void);
 
-/* ---- taking money
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- taking money ------------------------------------------------------------------------------------------- */
 
 enum payment_verdict {
     PAYMENT_ACCEPTED,
@@ -70,8 +68,7 @@ struct payment_answer {
 
 struct payment_answer payment_take_cash (const struct payment_bill *bill, const struct payment_cash *cash);
 
-/* ---- an application without a bill
- * ------------------------------------------------------------------------------------ */
+/* ---- an application without a bill -------------------------------------------------------------------------- */
 
 enum payment_fee { PAYMENT_FEE_UNKNOWN, PAYMENT_FEE_FREE, PAYMENT_FEE_CHARGED, PAYMENT_FEES };
 

@@ -31,8 +31,7 @@ int payment_on_application_registered (struct call *call, const struct event *ev
     return application_add (call->db, &known, fee);
 }
 
-/* ---- a bill
- * ---------------------------------------------------------------------------------------------------------- */
+/* ---- a bill ------------------------------------------------------------------------------------------------- */
 
 /* A fact of the application as the formula's language sees it: numbers and truths. */
 static bool fact_lookup (void *context, const char *name, struct expr_value *ret_value)
@@ -63,24 +62,25 @@ static int skip_bill (struct call *call, const struct event *event)
 }
 
 static int issue_bill (struct call *call, const struct event *event, const struct known_application *known,
-                       struct bill_new *bill)
+                       const struct bill_new *terms)
 {
     char id[ID_UUID_SIZE], number[PAYMENT_NUMBER_SIZE];
     id_uuid7 (call->now, id);
     int rc = number_next (call->db, "SKRD", known->kecamatan, local_time_date (call->now).year, number);
     if (rc < 0)
         return rc;
-    bill->bill = id;
-    bill->bill_number = number;
-    rc = bill_add (call->db, bill);
+    struct bill_new bill = *terms;
+    bill.bill = id;
+    bill.bill_number = number;
+    rc = bill_add (call->db, &bill);
     struct payment_rule rule = payment_issue ();
     if (rc == 0)
-        rc = ledger_post (call->db, id, "issued", &rule, bill->amount, call->now);
+        rc = ledger_post (call->db, id, "issued", &rule, bill.amount, call->now);
     if (rc == 0)
         publish (call, "bill.issued", event->key,
                  json_pack ("{s:s, s:s, s:s, s:s, s:I, s:s}", "application", event->key, "bill", id, "bill_number",
                             number, "kecamatan", known->kecamatan, "amount_rupiah",
-                            (json_int_t)money_to_rupiah (bill->amount), "due_on", bill->due_on));
+                            (json_int_t)money_to_rupiah (bill.amount), "due_on", bill.due_on));
     return rc;
 }
 

@@ -29,8 +29,7 @@ enum payment_assessment payment_assess (const char *formula, expr_lookup_fn *loo
     return PAYMENT_OWED;
 }
 
-/* ---- the calculation as text
- * ------------------------------------------------------------------------------------------ */
+/* ---- the calculation as text -------------------------------------------------------------------------------- */
 
 struct writer {
     char *text;

@@ -3,6 +3,9 @@
 
 #include "common/service.h"
 
+/* Who may look at one file; acting on it is each method's own role. */
+#define PAYMENT_READERS "kasir,penyerahan,loket,kasi_pelayanan,sekcam,camat"
+
 int payment_bill_list (struct call *call);
 int payment_bill_get (struct call *call);
 int payment_cash_take (struct call *call);

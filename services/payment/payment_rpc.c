@@ -8,10 +8,8 @@
 #include <stdlib.h>
 
 #define PAGE_ROWS 50 /* when the caller names no limit; the contract allows 1 to 100 */
-#define READERS   "kasir,penyerahan,loket,kasi_pelayanan,sekcam,camat"
 
-/* ---- reading
- * --------------------------------------------------------------------------------------------------------- */
+/* ---- reading ------------------------------------------------------------------------------------------------ */
 
 /* A page of bills; a row more than asked for was read when there is a next page. */
 static json_t *page_json (const db_rows_t *rows, int limit)
@@ -68,15 +66,14 @@ int payment_bill_get (struct call *call)
     if (rc < 0)
         return rc;
     if (db_count (rows) == 0)
-        return refuse_without_bill (call, application, READERS);
-    if (!require_role (call, READERS, db_text (rows, 0, "kecamatan")))
+        return refuse_without_bill (call, application, PAYMENT_READERS);
+    if (!require_role (call, PAYMENT_READERS, db_text (rows, 0, "kecamatan")))
         return 0;
     return reply_json (call, 200,
                        json_pack ("{s:o, s:o*}", "bill", bill_json (rows, 0), "receipt", receipt_json (rows, 0)));
 }
 
-/* ---- taking money
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- taking money ------------------------------------------------------------------------------------------- */
 
 static int refuse_too_little (struct call *call, money_t received, money_t amount)
 {

@@ -2,7 +2,7 @@
 #include "payment_store.h"
 
 #include "common/auto.h"
-#include "common/local_time.h"
+#include "common/rows.h"
 #include "payment_sql.h"
 
 #include <assert.h>
@@ -87,27 +87,18 @@ int receipt_add (db_t *db, const struct receipt_new *receipt)
                      DB_INT (receipt->paid_at_ms));
 }
 
-/* The row is under lock and due: another number of changed rows is a bug, and not one to be silent about. */
-static int changed_one (int rc, const db_rows_t *rows)
-{
-    if (rc < 0)
-        return rc;
-    assert (db_affected (rows) == 1);
-    return db_affected (rows) == 1 ? 0 : -1;
-}
-
 int bill_settle (db_t *db, const char *bill, enum payment_state state, const char *receipt_number)
 {
     AUTO (db_rows) rows = NULL;
     int rc = db_query (db, &SQL_BILL_SETTLE, &rows, bill, payment_state_name (state), receipt_number);
-    return changed_one (rc, rows);
+    return rows_changed_one (rc, rows);
 }
 
 int bill_cancel (db_t *db, const char *bill, enum payment_state state, int64_t cancelled_at_ms)
 {
     AUTO (db_rows) rows = NULL;
     int rc = db_query (db, &SQL_BILL_CANCEL, &rows, bill, payment_state_name (state), DB_INT (cancelled_at_ms));
-    return changed_one (rc, rows);
+    return rows_changed_one (rc, rows);
 }
 
 int ledger_post (db_t *db, const char *bill, const char *kind, const struct payment_rule *rule, money_t amount,
@@ -127,15 +118,7 @@ int bill_get (db_t *db, const char *application, db_rows_t **ret_rows)
     return db_query (db, &SQL_BILL_GET, ret_rows, application);
 }
 
-/* ---- rows as the contract shows them; members that are not there are left out
- * ------------------------------------------- */
-
-static json_t *moment_json (const db_rows_t *rows, int row, const char *column)
-{
-    char text[LOCAL_TIME_RFC3339_SIZE];
-    local_time_rfc3339 (db_int (rows, row, column), text);
-    return json_string (text);
-}
+/* ---- rows as the contract shows them; members that are not there are left out ------------------------------- */
 
 json_t *bill_json (const db_rows_t *rows, int row)
 {
@@ -149,7 +132,7 @@ json_t *bill_json (const db_rows_t *rows, int row)
                       "calculation", db_text (rows, row, "calculation"), "unit", db_text (rows, row, "unit"),
                       "legal_basis", db_text (rows, row, "legal_basis"), "account_code",
                       db_text (rows, row, "account_code"), "due_on", db_text (rows, row, "due_on"), "issued_at",
-                      moment_json (rows, row, "issued_at_ms"), "receipt_number", db_text (rows, row, "receipt_number"));
+                      rows_moment (rows, row, "issued_at_ms"), "receipt_number", db_text (rows, row, "receipt_number"));
 }
 
 json_t *receipt_json (const db_rows_t *rows, int row)
@@ -160,5 +143,5 @@ json_t *receipt_json (const db_rows_t *rows, int row)
                       "amount_rupiah", (json_int_t)db_int (rows, row, "amount_rupiah"), "received_rupiah",
                       (json_int_t)db_int (rows, row, "received_rupiah"), "change_rupiah",
                       (json_int_t)db_int (rows, row, "change_rupiah"), "cashier", "name",
-                      db_text (rows, row, "cashier_name"), "paid_at", moment_json (rows, row, "paid_at_ms"));
+                      db_text (rows, row, "cashier_name"), "paid_at", rows_moment (rows, row, "paid_at_ms"));
 }

@@ -6,8 +6,7 @@
 
 static const struct method methods[] = {
     {"verification.task.list", METHOD_QUERY, "verifikator", "gateway", NULL, verification_task_list},
-    {"verification.task.get", METHOD_QUERY, "verifikator,kasi_pelayanan,sekcam,camat", "gateway", NULL,
-     verification_task_get},
+    {"verification.task.get", METHOD_QUERY, VERIFICATION_READERS, "gateway", NULL, verification_task_get},
     {"verification.task.decide", METHOD_COMMAND, "verifikator", "gateway", NULL, verification_task_decide},
     {0},
 };

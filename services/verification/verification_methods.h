@@ -3,6 +3,9 @@
 
 #include "common/service.h"
 
+/* Who may look at one file; acting on it is each method's own role. */
+#define VERIFICATION_READERS "verifikator,kasi_pelayanan,sekcam,camat"
+
 int verification_task_list (struct call *call);
 int verification_task_get (struct call *call);
 int verification_task_decide (struct call *call);

@@ -9,8 +9,7 @@
 
 #define PAGE_ROWS 50 /* when the caller names no limit; the contract allows 1 to 100 */
 
-/* ---- reading
- * --------------------------------------------------------------------------------------------------------- */
+/* ---- reading ------------------------------------------------------------------------------------------------ */
 
 /* A page of tasks; a row more than asked for was read when there is a next page. */
 static json_t *page_json (const db_rows_t *rows, int limit)
@@ -43,7 +42,7 @@ int verification_task_get (struct call *call)
         return rc;
     if (db_count (rows) == 0)
         return refuse (call, ERR_TASK_UNKNOWN, NULL);
-    if (!require_role (call, "verifikator,kasi_pelayanan,sekcam,camat", db_text (rows, 0, "kecamatan")))
+    if (!require_role (call, VERIFICATION_READERS, db_text (rows, 0, "kecamatan")))
         return 0;
     json_t *earlier = json_array ();
     for (int row = 1; row < db_count (rows); row++)
@@ -51,8 +50,7 @@ int verification_task_get (struct call *call)
     return reply_json (call, 200, json_pack ("{s:o, s:o}", "task", task_json (rows, 0), "earlier", earlier));
 }
 
-/* ---- deciding
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- deciding ----------------------------------------------------------------------------------------------- */
 
 /* The decision's texts are borrowed from the body, the checklist's from the locked row. */
 struct decoded {

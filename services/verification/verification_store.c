@@ -2,7 +2,7 @@
 #include "verification_store.h"
 
 #include "common/auto.h"
-#include "common/local_time.h"
+#include "common/rows.h"
 #include "verification_sql.h"
 
 #include <assert.h>
@@ -55,15 +55,6 @@ void task_locked_clear (struct task_locked *task)
     task->requirements = task->outcomes = NULL;
 }
 
-/* The row is under lock and was open: another number of changed rows is a bug, and not one to be silent about. */
-static int changed_one (int rc, const db_rows_t *rows)
-{
-    if (rc < 0)
-        return rc;
-    assert (db_affected (rows) == 1);
-    return db_affected (rows) == 1 ? 0 : -1;
-}
-
 int task_decide (db_t *db, int64_t id, const struct task_decision *decision)
 {
     AUTO (db_rows) rows = NULL;
@@ -72,14 +63,14 @@ int task_decide (db_t *db, int64_t id, const struct task_decision *decision)
         db_query (db, &SQL_TASK_DECIDE, &rows, DB_INT (id), verification_state_name (decision->state),
                   verification_outcome_name (decision->outcome), decision->requirement, decision->reason,
                   decision->legal_basis, missing, decision->account, decision->name, DB_INT (decision->decided_at_ms));
-    return changed_one (rc, rows);
+    return rows_changed_one (rc, rows);
 }
 
 int task_close (db_t *db, int64_t id, enum verification_state state, int64_t closed_at_ms)
 {
     AUTO (db_rows) rows = NULL;
     int rc = db_query (db, &SQL_TASK_CLOSE, &rows, DB_INT (id), verification_state_name (state), DB_INT (closed_at_ms));
-    return changed_one (rc, rows);
+    return rows_changed_one (rc, rows);
 }
 
 int task_list (db_t *db, const char *places, const char *state, const char *after, int rows, db_rows_t **ret_rows)
@@ -92,19 +83,12 @@ int task_history (db_t *db, const char *application, db_rows_t **ret_rows)
     return db_query (db, &SQL_TASK_HISTORY, ret_rows, application);
 }
 
-static json_t *moment_json (const db_rows_t *rows, int row, const char *column)
-{
-    char text[LOCAL_TIME_RFC3339_SIZE];
-    local_time_rfc3339 (db_int (rows, row, column), text);
-    return json_string (text);
-}
-
 /* Members that are not there are left out. */
 static json_t *decision_json (const db_rows_t *rows, int row)
 {
     json_t *decision =
         json_pack ("{s:s, s:o, s:{s:s}, s:s*, s:s*, s:s*}", "outcome", db_text (rows, row, "outcome"), "decided_at",
-                   moment_json (rows, row, "decided_at_ms"), "decided_by", "name",
+                   rows_moment (rows, row, "decided_at_ms"), "decided_by", "name",
                    db_text (rows, row, "decided_by_name"), "requirement", db_text (rows, row, "requirement"), "reason",
                    db_text (rows, row, "reason"), "legal_basis", db_text (rows, row, "legal_basis"));
     if (!db_is_null (rows, row, "missing"))
@@ -121,7 +105,7 @@ json_t *task_json (const db_rows_t *rows, int row)
                    db_text (rows, row, "kecamatan"), "service", db_text (rows, row, "service"), "service_version",
                    (json_int_t)db_int (rows, row, "service_version"), "due_on", db_text (rows, row, "due_on"), "state",
                    db_text (rows, row, "state"), "facts", db_json (rows, row, "facts"), "requirements",
-                   db_json (rows, row, "requirements"), "requested_at", moment_json (rows, row, "requested_at_ms"));
+                   db_json (rows, row, "requirements"), "requested_at", rows_moment (rows, row, "requested_at_ms"));
     if (!db_is_null (rows, row, "outcomes"))
         json_object_set_new (task, "outcomes", db_json (rows, row, "outcomes"));
     if (!db_is_null (rows, row, "outcome"))
