@@ -1,7 +1,7 @@
 /* The frames between a process and a broker: one place that knows their order.  Every message starts with one letter.
  *
  *   READY    R | service | credit | pid | topics "a.b,c.d"          every process → every broker, twice a second
- *   HELLO    H                                                      broker → process, the answer to READY
+ *   HELLO    H | life                                               broker → process, the answer to READY
  *   BYE      X                                                      process → broker: no more requests, please
  *   REQUEST  Q | service | id | deadline | header | body | blob     client → broker
  *            Q | route | id | deadline | from | header | body | blob          broker → replica
@@ -9,6 +9,7 @@
  *            A | id | status | media type | filename | body         broker → client
  *   NUDGE    E | partition | topic                                  producer → broker → one member of each group
  *
+ * `life` differs between two runs of a broker: what was asked in the earlier one will not be answered.
  * `route` is the client's routing id as the broker's ROUTER gave it; a replica only carries it back.  `header` is JSON:
  * method, key, correlation, claims, params.  Numbers are decimal text.  The shape follows ZeroMQ RFC 18 (MDP 0.2).
  * A nudge carries no event: the consumer has to lock its cursor anyway, and the same round trip brings the rows. */

@@ -8,6 +8,7 @@ struct pending { /* a request on its way: from whom, which, until when */
     char *id;
     int64_t deadline;
     zmsg_t *message; /* for the replica, without its routing id; NULL once it is in a replica's hands */
+    size_t bytes;    /* of the message */
 };
 
 struct replica {
@@ -22,14 +23,16 @@ struct replica {
 };
 
 struct service_entry {
-    char name[32];
+    char name[BROKER_NAME_MOST + 1];
     zlistx_t *replicas; /* struct replica *, round robin; owned by broker->replicas */
     zlistx_t *pending;  /* struct pending * */
 };
 
 struct _broker_t {
     zhashx_t *replicas; /* key → struct replica */
-    zhashx_t *services; /* name → struct service_entry, kept for ever: there are few names */
+    zhashx_t *services; /* name → struct service_entry, kept for ever: there are as many as certificates have names */
+    int64_t life;
+    size_t waiting_bytes;
     broker_send_fn *send;
     void *context;
 };
@@ -46,16 +49,18 @@ static void pending_destroy (struct pending **pending_p)
     *pending_p = NULL;
 }
 
-broker_t *broker_new (void)
+broker_t *broker_new (int64_t life)
 {
     broker_t *broker = calloc (1, sizeof *broker);
     assert (broker);
+    broker->life = life;
     broker->replicas = zhashx_new ();
     broker->services = zhashx_new ();
     return broker;
 }
 
 static void broker_drop (broker_t *broker, struct replica *replica);
+static void service_dispatch (broker_t *broker, struct service_entry *service);
 
 void broker_destroy (broker_t **broker_p)
 {
@@ -84,11 +89,12 @@ void broker_set_sender (broker_t *broker, broker_send_fn *send, void *context)
     broker->context = context;
 }
 
+/* Takes the message.  A peer that is gone misses it: its own deadline or the next sweep makes up for that. */
 static void broker_send (broker_t *broker, zframe_t *route, zmsg_t *message)
 {
     zframe_t *copy = zframe_dup (route);
     zmsg_prepend (message, &copy);
-    broker->send (broker->context, &message);
+    broker->send (broker->context, message);
     zmsg_destroy (&message);
 }
 
@@ -120,6 +126,12 @@ static void broker_refuse (broker_t *broker, const struct pending *pending, enum
     json_auto_t *problem = json_pack ("{s:s, s:i, s:s, s:s}", "type", "about:blank", "status", entry->status, "code",
                                       entry->code, "detail", detail);
     broker_answer (broker, pending->client, pending->id, entry->status, "application/problem+json", problem);
+}
+
+static bool is_service_name (const char *name)
+{
+    size_t size = strspn (name, "abcdefghijklmnopqrstuvwxyz_");
+    return size > 0 && size <= BROKER_NAME_MOST && name[size] == '\0';
 }
 
 static struct service_entry *broker_service (broker_t *broker, const char *name)
@@ -163,31 +175,51 @@ static void broker_drop (broker_t *broker, struct replica *replica)
     free (replica);
 }
 
+static struct replica *broker_admit (broker_t *broker, const char *name, zframe_t *route)
+{
+    struct replica *replica = calloc (1, sizeof *replica);
+    assert (replica);
+    replica->route = zframe_dup (route);
+    replica->key = zframe_strhex (route);
+    replica->in_hand = zlistx_new ();
+    replica->service = broker_service (broker, name);
+    replica->topics = strdup ("");
+    zhashx_insert (broker->replicas, replica->key, replica);
+    zlistx_add_end (replica->service->replicas, replica);
+    return replica;
+}
+
+static void broker_hello (broker_t *broker, zframe_t *route)
+{
+    zmsg_t *hello = zmsg_new ();
+    zmsg_addstr (hello, WIRE_HELLO);
+    wire_add_int (hello, broker->life);
+    broker_send (broker, route, hello);
+}
+
 static bool broker_ready (broker_t *broker, const char *name, zframe_t *route, zmsg_t *message, int64_t now)
 {
     AUTO_FREE char *service = wire_pop_text (message);
     int64_t credit = wire_pop_int (message, -1), pid = wire_pop_int (message, 0);
-    AUTO_FREE char *topics = wire_pop_text (message);
-    if (!service || !streq (service, name) || credit < 0 || !topics) /* a key speaks for its own service only */
+    char *topics = wire_pop_text (message);
+    if (!service || !streq (service, name) || !is_service_name (name) || credit < 0 || !topics) {
+        free (topics); /* a key speaks for its own service only */
         return false;
-    struct replica *replica = broker_replica (broker, route);
-    if (!replica) {
-        replica = calloc (1, sizeof *replica);
-        assert (replica);
-        replica->route = zframe_dup (route);
-        replica->key = zframe_strhex (route);
-        replica->in_hand = zlistx_new ();
-        replica->service = broker_service (broker, name);
-        replica->topics = strdup (topics);
-        zhashx_insert (broker->replicas, replica->key, replica);
-        zlistx_add_end (replica->service->replicas, replica);
     }
+    struct replica *replica = broker_replica (broker, route);
+    if (replica && !streq (replica->service->name, name)) { /* a peer that took a dead one's routing id */
+        broker_drop (broker, replica);
+        replica = NULL;
+    }
+    if (!replica)
+        replica = broker_admit (broker, name, route);
     replica->credit = credit < BROKER_CREDIT_MOST ? (int)credit : BROKER_CREDIT_MOST;
     replica->pid = (int)pid;
     replica->heard = now;
-    zmsg_t *hello = zmsg_new ();
-    zmsg_addstr (hello, WIRE_HELLO);
-    broker_send (broker, route, hello);
+    free (replica->topics);
+    replica->topics = topics;
+    broker_hello (broker, route);
+    service_dispatch (broker, replica->service);
     return true;
 }
 
@@ -214,16 +246,64 @@ static bool service_serves (const struct service_entry *service)
     return false;
 }
 
+/* The oldest request that waits, out of the queue. */
+static struct pending *service_take_waiting (broker_t *broker, struct service_entry *service)
+{
+    struct pending *waiting = zlistx_detach (service->pending, NULL);
+    broker->waiting_bytes -= waiting->bytes;
+    return waiting;
+}
+
+static void service_put_waiting (broker_t *broker, struct service_entry *service, struct pending *waiting)
+{
+    broker->waiting_bytes += waiting->bytes;
+    zlistx_add_end (service->pending, waiting);
+}
+
+/* False: the replica's connection is gone; the request is whole. */
+static bool replica_hand (broker_t *broker, struct replica *replica, struct pending *next)
+{
+    zframe_t *route = zframe_dup (replica->route);
+    zmsg_prepend (next->message, &route);
+    if (broker->send (broker->context, next->message) < 0) {
+        route = zmsg_pop (next->message);
+        zframe_destroy (&route);
+        return false;
+    }
+    zmsg_destroy (&next->message);
+    zlistx_add_end (replica->in_hand, next);
+    return true;
+}
+
 static void service_dispatch (broker_t *broker, struct service_entry *service)
 {
-    while (zlistx_size (service->pending) > 0) {
-        struct replica *replica = service_free_replica (service);
-        if (!replica)
-            return;
-        struct pending *next = zlistx_detach (service->pending, NULL);
-        broker_send (broker, replica->route, next->message);
-        next->message = NULL;
-        zlistx_add_end (replica->in_hand, next);
+    struct replica *replica;
+    while (zlistx_size (service->pending) > 0 && (replica = service_free_replica (service))) {
+        struct pending *next = service_take_waiting (broker, service);
+        while (replica && !replica_hand (broker, replica, next)) {
+            broker_drop (broker, replica);
+            replica = service_free_replica (service);
+        }
+        if (!replica) { /* that was the last one: back to its place, for the tick to decide */
+            broker->waiting_bytes += next->bytes;
+            zlistx_add_start (service->pending, next);
+        }
+    }
+}
+
+/* Requests whose deadline has passed leave without a word, nobody waits for them; with `all` the rest is refused. */
+static void service_refuse_waiting (broker_t *broker, struct service_entry *service, int64_t wall, bool all)
+{
+    for (size_t i = zlistx_size (service->pending); i > 0; i--) {
+        struct pending *waiting = service_take_waiting (broker, service);
+        bool late = waiting->deadline <= wall;
+        if (!late && !all) {
+            service_put_waiting (broker, service, waiting);
+            continue;
+        }
+        if (!late)
+            broker_refuse (broker, waiting, ERR_SERVICE_UNAVAILABLE, service->name);
+        pending_destroy (&waiting);
     }
 }
 
@@ -240,12 +320,33 @@ static json_t *broker_census (broker_t *broker)
     return census;
 }
 
+/* The request as the replica will see it: with the client's routing id and its proven name. */
+static struct pending *pending_new (const char *name, zframe_t *route, const char *id, int64_t deadline, zmsg_t *rest)
+{
+    struct pending *pending = calloc (1, sizeof *pending);
+    assert (pending);
+    pending->client = zframe_dup (route);
+    pending->id = strdup (id);
+    pending->deadline = deadline;
+    pending->message = zmsg_new ();
+    zmsg_addstr (pending->message, WIRE_REQUEST);
+    zframe_t *client = zframe_dup (route);
+    zmsg_append (pending->message, &client);
+    zmsg_addstr (pending->message, id);
+    wire_add_int (pending->message, deadline);
+    zmsg_addstr (pending->message, name);
+    for (zframe_t *frame; (frame = zmsg_pop (rest));)
+        zmsg_append (pending->message, &frame);
+    pending->bytes = zmsg_content_size (pending->message);
+    return pending;
+}
+
 static bool broker_request (broker_t *broker, const char *name, zframe_t *route, zmsg_t *message, int64_t wall)
 {
     AUTO_FREE char *service_name = wire_pop_text (message);
     AUTO_FREE char *id = wire_pop_text (message);
     int64_t deadline = wire_pop_int (message, 0);
-    if (!service_name || !id || zmsg_size (message) != 3)
+    if (!service_name || !is_service_name (service_name) || !id || zmsg_size (message) != 3)
         return false;
     if (deadline <= wall)
         return true; /* nobody waits any more */
@@ -254,33 +355,23 @@ static bool broker_request (broker_t *broker, const char *name, zframe_t *route,
         broker_answer (broker, route, id, 200, "application/json", census);
         return true;
     }
-    struct pending *pending = calloc (1, sizeof *pending);
-    assert (pending);
-    pending->client = zframe_dup (route);
-    pending->id = strdup (id);
-    pending->deadline = deadline;
+    struct pending *pending = pending_new (name, route, id, deadline, message);
     struct service_entry *service = zhashx_lookup (broker->services, service_name);
     if (!service || !service_serves (service)) {
         broker_refuse (broker, pending, ERR_SERVICE_UNAVAILABLE, service_name);
         pending_destroy (&pending);
         return true;
     }
-    if (zlistx_size (service->pending) >= BROKER_PENDING_MOST) {
+    if (zlistx_size (service->pending) >= BROKER_PENDING_MOST ||
+        broker->waiting_bytes + pending->bytes > BROKER_WAITING_BYTES) {
         broker_refuse (broker, pending, ERR_OVERLOADED, service_name);
         pending_destroy (&pending);
         return true;
     }
-    pending->message = zmsg_new ();
-    zmsg_addstr (pending->message, WIRE_REQUEST);
-    zframe_t *client = zframe_dup (route);
-    zmsg_append (pending->message, &client);
-    zmsg_addstr (pending->message, id);
-    wire_add_int (pending->message, deadline);
-    zmsg_addstr (pending->message, name);
-    for (zframe_t *frame; (frame = zmsg_pop (message));)
-        zmsg_append (pending->message, &frame);
-    zlistx_add_end (service->pending, pending);
+    service_put_waiting (broker, service, pending);
     service_dispatch (broker, service);
+    if (!service_serves (service)) /* its replicas were found to be gone */
+        service_refuse_waiting (broker, service, wall, true);
     return true;
 }
 
@@ -296,13 +387,14 @@ static bool replica_settle (struct replica *replica, zframe_t *client, const cha
     return false;
 }
 
-static bool broker_pass_answer (broker_t *broker, zframe_t *route, zmsg_t *message)
+static bool broker_pass_answer (broker_t *broker, const char *name, zframe_t *route, zmsg_t *message)
 {
     struct replica *replica = broker_replica (broker, route);
     zframe_t *client = zmsg_pop (message);
     zframe_t *id_frame = zmsg_first (message);
     AUTO_FREE char *id = id_frame ? zframe_strdup (id_frame) : NULL;
-    bool known = replica && client && id && replica_settle (replica, client, id);
+    bool known = replica && streq (replica->service->name, name) && client && id && zmsg_size (message) == 5 &&
+                 replica_settle (replica, client, id);
     if (known) {
         zmsg_t *answer = zmsg_new ();
         zmsg_addstr (answer, WIRE_ANSWER);
@@ -352,7 +444,7 @@ static bool broker_nudge (broker_t *broker, zmsg_t *message)
 {
     int64_t partition = wire_pop_int (message, -1);
     AUTO_FREE char *topic = wire_pop_text (message);
-    if (partition < 0 || !topic)
+    if (partition < 0 || partition >= 64 || !topic)
         return false;
     for (struct service_entry *s = zhashx_first (broker->services); s; s = zhashx_next (broker->services)) {
         struct replica *member = service_member (s, partition, topic);
@@ -382,7 +474,7 @@ bool broker_receive (broker_t *broker, const char *name, zframe_t *route, zmsg_t
     if (streq (kind, WIRE_REQUEST))
         return broker_request (broker, name, route, message, wall);
     if (streq (kind, WIRE_ANSWER))
-        return broker_pass_answer (broker, route, message);
+        return broker_pass_answer (broker, name, route, message);
     if (streq (kind, WIRE_NUDGE))
         return broker_nudge (broker, message);
     if (streq (kind, WIRE_BYE)) {
@@ -394,6 +486,18 @@ bool broker_receive (broker_t *broker, const char *name, zframe_t *route, zmsg_t
     return false;
 }
 
+/* A replica that neither answered nor died would keep its credit for ever. */
+static void replica_forget (struct replica *replica, int64_t wall)
+{
+    for (size_t i = zlistx_size (replica->in_hand); i > 0; i--) {
+        struct pending *pending = zlistx_detach (replica->in_hand, NULL);
+        if (pending->deadline + BROKER_GRACE_MS <= wall)
+            pending_destroy (&pending);
+        else
+            zlistx_add_end (replica->in_hand, pending);
+    }
+}
+
 void broker_tick (broker_t *broker, int64_t now, int64_t wall)
 {
     AUTO (zlistx) keys = zhashx_keys (broker->replicas);
@@ -401,20 +505,11 @@ void broker_tick (broker_t *broker, int64_t now, int64_t wall)
         struct replica *replica = zhashx_lookup (broker->replicas, key);
         if (now - replica->heard >= WIRE_DEAD_MS)
             broker_drop (broker, replica);
+        else
+            replica_forget (replica, wall);
     }
     for (struct service_entry *s = zhashx_first (broker->services); s; s = zhashx_next (broker->services)) {
-        bool serves = service_serves (s);
-        for (size_t i = zlistx_size (s->pending); i > 0; i--) {
-            struct pending *waiting = zlistx_detach (s->pending, NULL);
-            bool late = waiting->deadline <= wall;
-            if (!late && serves) {
-                zlistx_add_end (s->pending, waiting);
-                continue;
-            }
-            if (!late)
-                broker_refuse (broker, waiting, ERR_SERVICE_UNAVAILABLE, s->name);
-            pending_destroy (&waiting);
-        }
         service_dispatch (broker, s);
+        service_refuse_waiting (broker, s, wall, !service_serves (s));
     }
 }

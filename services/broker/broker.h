@@ -1,6 +1,6 @@
 /* What the broker knows while it lives: replicas of services, their credit, what waits for them and what they are
- * working on. Nothing here touches a socket: functions return what is to be sent as messages on a list, the shell
- * (main.c) sends them. Losing it all costs nothing that was acknowledged: PostgreSQL remembers, the broker carries. */
+ * working on. Nothing here touches a socket or a clock: the shell (main.c) hands in messages and times and lends the
+ * function that sends.  Losing it all costs nothing that was acknowledged: PostgreSQL remembers, the broker carries. */
 #pragma once
 
 #include "common/auto.h"
@@ -11,17 +11,21 @@
 #include <stdint.h>
 
 enum {
-    BROKER_PENDING_MOST = 512, /* requests that wait for one service */
-    BROKER_CREDIT_MOST = 256,  /* requests in one replica's hands */
+    BROKER_PENDING_MOST = 512,               /* requests that wait for one service */
+    BROKER_WAITING_BYTES = 64 * 1024 * 1024, /* of all requests that wait, together */
+    BROKER_CREDIT_MOST = 256,                /* requests in one replica's hands */
+    BROKER_NAME_MOST = 32,                   /* letters of a service's name, as curve_keygen has it */
+    BROKER_GRACE_MS = 30000, /* after its deadline a request in a replica's hands counts as forgotten by it */
 };
 
 typedef struct _broker_t broker_t;
 
-broker_t *broker_new (void);
+/* life: a number that no earlier broker on this endpoint had; by it peers notice that what they had asked is lost. */
+broker_t *broker_new (int64_t life);
 void broker_destroy (broker_t **broker);
 
-/* A message with its routing id in front, ready for the ROUTER. */
-typedef void (broker_send_fn) (void *context, zmsg_t **message_p);
+/* Sends a message that has its routing id in front; borrows it.  0, or -1: that peer's connection is gone. */
+typedef int (broker_send_fn) (void *context, zmsg_t *message);
 void broker_set_sender (broker_t *broker, broker_send_fn *send, void *context);
 
 /* One message from the peer whose CURVE certificate names it `name`; `route` is its routing id.  Takes the message
@@ -31,5 +35,5 @@ bool broker_receive (broker_t *broker, const char *name, zframe_t *route, zmsg_t
                      int64_t wall);
 
 /* Replicas that have been silent too long are dead: what they had in hand is answered with 503, so that nobody waits
- * for the deadline.  Requests past their deadline leave the queue. */
+ * for the deadline.  Requests past their deadline leave the queue; nobody waits for an answer to them. */
 void broker_tick (broker_t *broker, int64_t now, int64_t wall);

@@ -10,6 +10,7 @@
 
 enum {
     TICK_MS = 250,
+    RECEIVE_MOST = 200,
     ZAP_ENFORCE_DOMAIN = 93 /* ZMQ_ZAP_ENFORCE_DOMAIN, a draft name that libzmq 4.3.4 already obeys */
 };
 
@@ -19,9 +20,14 @@ static const struct setting settings[] = {
     {"PATEN_CURVE_SECRET_FILE", SETTING_TEXT, NULL, 0, 0, "the broker's own CURVE certificate, mode 0600", false},
     {0}};
 
-static void shell_send (void *context, zmsg_t **message_p)
+/* Frame by frame, so that the message stays whole for another try. */
+static int shell_send (void *context, zmsg_t *message)
 {
-    zmsg_send (message_p, context); /* a ROUTER drops what cannot be delivered; the sender's deadline notices */
+    size_t left = zmsg_size (message);
+    for (zframe_t *frame = zmsg_first (message); frame; frame = zmsg_next (message))
+        if (zframe_send (&frame, context, ZFRAME_REUSE | ZFRAME_DONTWAIT | (--left ? ZFRAME_MORE : 0)) < 0)
+            return -1; /* only the first frame can fail: there the ROUTER looks for the peer */
+    return 0;
 }
 
 /* The socket and the guard in front of it.  Without a running zauth, or without the enforced domain, libzmq would let
@@ -43,6 +49,7 @@ static zsock_t *shell_open (zactor_t **ret_auth)
     zcert_apply (own, router);
     zsock_set_curve_server (router, 1);
     zsock_set_linger (router, 0);
+    zsock_set_router_mandatory (router, 1); /* tells at once that a peer is gone */
     zsock_set_sndhwm (router, WIRE_QUEUE);
     zsock_set_rcvhwm (router, WIRE_QUEUE);
     zsock_set_maxmsgsize (router, WIRE_MOST_BYTES);
@@ -54,9 +61,10 @@ static zsock_t *shell_open (zactor_t **ret_auth)
     return NULL;
 }
 
+/* A bounded share, so that a flood of messages does not keep the broker from its ticks and signals. */
 static void shell_receive (broker_t *broker, zsock_t *router)
 {
-    while (zsock_events (router) & ZMQ_POLLIN) {
+    for (int i = 0; i < RECEIVE_MOST && zsock_events (router) & ZMQ_POLLIN; i++) {
         zmsg_t *message = zmsg_recv (router);
         AUTO (zframe) route = message ? zmsg_pop (message) : NULL;
         zframe_t *first = message ? zmsg_first (message) : NULL;
@@ -91,7 +99,7 @@ int main (void)
         zactor_destroy (&auth);
         return EXIT_FAILURE;
     }
-    broker_t *broker = broker_new ();
+    broker_t *broker = broker_new (wire_now () * 1000 + randof (1000));
     broker_set_sender (broker, shell_send, router);
     log_line (LEVEL_INFO, "service.started", NULL);
     zmq_pollitem_t items[] = {{.socket = zsock_resolve (router), .events = ZMQ_POLLIN},
