@@ -87,12 +87,12 @@ json_t *session_find (session_cache_t *cache, const char *token, int64_t now)
         empty (entry);
         entry = NULL;
     }
-    json_t *claims = entry ? json_incref (entry->claims) : NULL;
+    json_t *claims = entry ? json_deep_copy (entry->claims) : NULL;
     pthread_mutex_unlock (&cache->mutex);
     return claims;
 }
 
-void session_put (session_cache_t *cache, const char *token, json_t *claims, int64_t now)
+void session_put (session_cache_t *cache, const char *token, const json_t *claims, int64_t now)
 {
     unsigned char hash[HASH_SIZE];
     struct entry *set = locate (cache, token, hash);
@@ -103,7 +103,7 @@ void session_put (session_cache_t *cache, const char *token, json_t *claims, int
     empty (entry);
     memcpy (entry->hash, hash, HASH_SIZE);
     entry->until = now + SESSION_KEEP_MS;
-    entry->claims = json_incref (claims);
+    entry->claims = json_deep_copy (claims);
     pthread_mutex_unlock (&cache->mutex);
 }
 

@@ -17,8 +17,9 @@ typedef struct session_cache session_cache_t;
 session_cache_t *session_cache_new (void);
 void session_cache_destroy (session_cache_t **cache);
 
-/* The claims of a token as a new reference that nobody changes, or NULL.  `now`: unix ms. */
+/* The claims of a token as a copy of the caller's own (Jansson's counters are not for two threads), or NULL.
+ * `now`: unix ms. */
 json_t *session_find (session_cache_t *cache, const char *token, int64_t now);
-/* Remembers (its own reference to) the claims; a full corner of the cache forgets its oldest entry. */
-void session_put (session_cache_t *cache, const char *token, json_t *claims, int64_t now);
+/* Remembers a copy of the claims; a full corner of the cache forgets its oldest entry. */
+void session_put (session_cache_t *cache, const char *token, const json_t *claims, int64_t now);
 void session_drop (session_cache_t *cache, const char *token);

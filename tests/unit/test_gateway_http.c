@@ -264,7 +264,7 @@ static int start (void **state)
     memset (&seen, 0, sizeof seen);
     seen.is_live = true;
     const struct http_settings settings = {.listen = "127.0.0.1:0",
-                                           .threads = 1,
+                                           .threads = 2,
                                            .most_in_flight = 8,
                                            .most_connections = 256,
                                            .upload_seconds = 30,
