@@ -1,0 +1,35 @@
+/* Questions to other services, their refusals passed on in their own words; and rendering with its refusals. */
+#pragma once
+
+#include "common/service.h"
+#include "render.h"
+
+/* 1: *ret_body is the answer (a new reference); 0: refused, in the words of the service that was asked; negative.
+ * Takes `params`. */
+int document_ask (struct call *call, const char *method, json_t *params, json_t **ret_body);
+int document_ask_case (struct call *call, const char *application, json_t **ret_case);
+/* `on`: YYYY-MM-DD. */
+int document_ask_signer (struct call *call, const char *kecamatan, const char *on, json_t **ret_signer);
+
+/* The template in a version; 0: the newest.  1: found; 0: refused (template_unknown); negative. */
+struct document_template {
+    json_t *template, *constants, *fields; /* owned */
+    int version;
+};
+int document_template_load (struct call *call, const char *code, int version, struct document_template *ret);
+void document_template_clear (struct document_template *template);
+#define AUTO_TEMPLATE __attribute__ ((cleanup (document_template_clear))) struct document_template
+
+struct document_paper {
+    const json_t *template, *data;
+    const char *title, *watermark; /* watermark NULL: none */
+    int64_t created_ms;
+};
+/* 1: the bytes are the caller's (free ()); 0: refused (document_unprintable, with the field); negative. */
+int document_render (struct call *call, const struct document_paper *paper, void **ret_bytes, size_t *ret_size);
+/* The same as the answer to a query: "prefix-number.pdf". */
+int document_reply_pdf (struct call *call, const struct document_paper *paper, const char *prefix, const char *number);
+
+/* Today's local date. */
+#define DOCUMENT_DATE_SIZE 11
+void document_today (const struct call *call, char ret_date[DOCUMENT_DATE_SIZE]);

@@ -1,0 +1,165 @@
+/* Rendering the final document: the first time under its new number ("finalize"), and each day anew under the same
+ * number until it is signed ("renew"), because a document bears the day on which it is signed.
+ *
+ * Performed outside any transaction and perhaps twice: token, number and creation date are kept beforehand, so that the
+ * same day gives the same bytes and the archive keeps one file. */
+#include "common/id.h"
+#include "common/local_time.h"
+#include "document_ask.h"
+#include "document_data.h"
+#include "document_methods.h"
+#include "document_store.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- perform ---- */
+
+/* Who signs here today; nobody yet: tried again until somebody is appointed. */
+static int resolve_signer (struct call *call, const char *kecamatan, const char *today, json_t **ret_signer)
+{
+    AUTO_REPLY reply = {0};
+    if (call_service (call, "signing.signer.resolve", json_pack ("{s:s, s:s}", "kecamatan", kecamatan, "on", today),
+                      NULL, NULL, 0, &reply) < 0)
+        return -1;
+    if (reply.status != 200 || !json_text (reply.body, "account")) {
+        job_note (call, "no signer in %s on %s (%d)", kecamatan, today, reply.status);
+        return -1;
+    }
+    *ret_signer = json_incref (reply.body);
+    return 0;
+}
+
+static json_t *final_data (const struct final *final, const json_t *signer, const char *today)
+{
+    json_auto_t *content = db_json (final->rows, 0, "content"), *constants = db_json (final->rows, 0, "constants");
+    json_t *data = json_deep_copy (json_object_get (content, "data"));
+    data_add_constants (data, constants);
+    data_add_signer (data, signer);
+    data_add_document (data, final->number, today);
+    data_add_addresses (data, conf_text ("PATEN_PUBLIC_URL"), final->token);
+    return data;
+}
+
+static int keep_file (struct call *call, const struct final *final, const void *bytes, size_t size, json_t **ret_file)
+{
+    char name[64];
+    snprintf (name, sizeof name, "%s.pdf", final->token);
+    AUTO_REPLY reply = {0};
+    if (call_service (call, "archive.file.put",
+                      json_pack ("{s:s, s:s, s:s, s:s}", "purpose", "document", "place", final->kecamatan, "name", name,
+                                 "media_type", "application/pdf"),
+                      NULL, bytes, size, &reply) < 0)
+        return -1;
+    if (reply.status >= 300 || !json_text (reply.body, "file") || !json_text (reply.body, "sha256")) {
+        job_note (call, "the archive refused the document: %d", reply.status);
+        return -1;
+    }
+    *ret_file = json_incref (reply.body);
+    return 0;
+}
+
+static int render_and_keep (struct call *call, const struct final *final, const json_t *signer, const char *today)
+{
+    json_auto_t *template = db_json (final->rows, 0, "template"), *data = final_data (final, signer, today);
+    json_auto_t *file = NULL;
+    struct document_paper paper = {.template = template,
+                                   .data = data,
+                                   .title = final->number,
+                                   .created_ms = db_int (final->rows, 0, "requested_at_ms")};
+    void *bytes = NULL;
+    size_t size = 0;
+    int rc = document_render (call, &paper, &bytes, &size);
+    if (rc <= 0)
+        return rc; /* a refusal ends the job: the operator of the system must look */
+    rc = keep_file (call, final, bytes, size, &file);
+    free (bytes);
+    if (rc < 0)
+        return rc;
+    call->prepared =
+        json_pack ("{s:I, s:s, s:O, s:O, s:O}", "final", (json_int_t) final->id, "dated", today, "file",
+                   json_object_get (file, "file"), "sha256", json_object_get (file, "sha256"), "signer", signer);
+    return 0;
+}
+
+int document_render_perform (struct call *call, const struct job *job)
+{
+    AUTO_FINAL final;
+    json_auto_t *signer = NULL;
+    char today[DOCUMENT_DATE_SIZE];
+    document_today (call, today);
+    int found = final_find (call->db, json_text (job->payload, "application"), &final);
+    if (found <= 0)
+        return found;
+    const char *due_on = strrchr (job->key, '/');
+    if (strcmp (job->kind, "renew") == 0 && due_on && strcmp (due_on + 1, today) > 0) {
+        job_note (call, "this clock says that the day has not changed yet");
+        return -1;
+    }
+    bool current = final.dated && strcmp (final.dated, today) == 0;
+    if (current || !document_final_rule (final.state, DOCUMENT_FINAL_RENDER).allowed)
+        return 0; /* signed, void, or rendered for today already */
+    if (resolve_signer (call, final.kecamatan, today, &signer) < 0)
+        return -1;
+    return render_and_keep (call, &final, signer, today);
+}
+
+/* ---- conclude ---- */
+
+/* "number", "dated", "token", "file", "sha256", "signer" (account): what the signing service shows and signs. */
+static json_t *document_json (const struct final *final, const json_t *made)
+{
+    return json_pack ("{s:s, s:O, s:s, s:O, s:O, s:O}", "number", final->number, "dated",
+                      json_object_get (made, "dated"), "token", final->token, "file", json_object_get (made, "file"),
+                      "sha256", json_object_get (made, "sha256"), "signer",
+                      json_object_get (json_object_get (made, "signer"), "account"));
+}
+
+static void announce (struct call *call, const char *application, const struct final *final)
+{
+    bool renewed = final->state == DOCUMENT_FINAL_READY;
+    json_t *finalized = document_json (final, call->prepared);
+    json_object_set_new (finalized, "application", json_string (application));
+    json_object_set_new (finalized, "attempt", json_integer (final->attempt));
+    json_object_set_new (finalized, "renewed", json_boolean (renewed));
+    publish (call, "document.finalized", application, finalized);
+    if (!renewed)
+        publish (call, "step.completed", application,
+                 json_pack ("{s:s, s:s, s:i, s:s, s:{s:o}}", "application", application, "step", final->step, "attempt",
+                            final->attempt, "outcome", "ok", "facts", "document",
+                            document_json (final, call->prepared)));
+}
+
+/* One renewal for each day to come, until the document is signed or void. */
+static int renew_tomorrow (struct call *call, const char *application, const struct final *final)
+{
+    char key[80], date[CALENDAR_DATE_SIZE];
+    int64_t delay_ms = document_renewal_delay_ms (call->now, CALENDAR_WIB_MINUTES);
+    calendar_print (local_time_date (call->now + delay_ms), date);
+    snprintf (key, sizeof key, "%s/%d/%s", application, final->attempt, date);
+    return job_add (call, "renew", key, json_pack ("{s:s}", "application", application), delay_ms);
+}
+
+/* Under lock: it may have been signed, returned or withdrawn while the pages were drawn; then nothing happens. */
+int document_render_conclude (struct call *call, const struct job *job)
+{
+    const char *application = json_text (job->payload, "application");
+    AUTO_FINAL final;
+    int found = final_lock (call->db, application, &final);
+    if (found <= 0)
+        return found;
+    struct document_final_rule rule = document_final_rule (final.state, DOCUMENT_FINAL_RENDER);
+    if (!rule.allowed)
+        return 0;
+    if (call->prepared && json_int (call->prepared, "final", 0) == final.id) {
+        struct final_rendering rendering = {.to = rule.to,
+                                            .dated = json_text (call->prepared, "dated"),
+                                            .file = json_text (call->prepared, "file"),
+                                            .sha256 = json_text (call->prepared, "sha256"),
+                                            .signer = json_object_get (call->prepared, "signer")};
+        if (final_render (call->db, final.id, &rendering) < 0)
+            return -1;
+        announce (call, application, &final);
+    }
+    return renew_tomorrow (call, application, &final);
+}

@@ -1,0 +1,69 @@
+/* The document service: templates, drafts, the register of legal numbers, final documents, papers printed on demand. */
+#include "common/service.h"
+#include "document_methods.h"
+#include "document_requests.h"
+#include "document_sql.h"
+#include "pdfa.h"
+
+#define OFFICERS                                                                                                       \
+    "loket,verifikator,petugas_teknis,operator,kasi_pelayanan,sekcam,camat,kasir,penyerahan,informasi,pemandu"
+
+static const struct method methods[] = {
+    {"document.template.publish", METHOD_COMMAND, "admin_kabupaten", "gateway", NULL, document_template_publish},
+    {"document.template.get", METHOD_QUERY, "admin_kabupaten", "gateway", NULL, document_template_get},
+    {"document.draft.list", METHOD_QUERY, "operator", "gateway", NULL, document_draft_list},
+    {"document.draft.get", METHOD_QUERY, "operator", "gateway", NULL, document_draft_get},
+    {"document.draft.preview", METHOD_QUERY, "operator", "gateway", NULL, document_draft_preview},
+    {"document.draft.submit", METHOD_COMMAND, "operator", "gateway", document_draft_submit_before,
+     document_draft_submit},
+    {"document.draft.print", METHOD_QUERY, "operator,kasi_pelayanan,sekcam,camat", "gateway", NULL,
+     document_draft_print},
+    {"document.final.get", METHOD_QUERY, "camat,sekcam,kasi_pelayanan,operator", "gateway", NULL, document_final_get},
+    {"document.number.list", METHOD_QUERY, ROLES_ANY, "gateway", NULL, document_number_list},
+    {"document.receipt.print", METHOD_QUERY, OFFICERS, "gateway", NULL, document_receipt_print},
+    {"document.missing.print", METHOD_QUERY, OFFICERS, "gateway", NULL, document_missing_print},
+    {"document.assignment.print", METHOD_QUERY, "petugas_teknis,verifikator,operator,kasi_pelayanan,sekcam,camat",
+     "gateway", NULL, document_assignment_print},
+    {"document.bill.print", METHOD_QUERY, "kasir,penyerahan,loket,kasi_pelayanan,sekcam,camat", "gateway", NULL,
+     document_bill_print},
+    {"document.payment.print", METHOD_QUERY, "kasir,penyerahan,loket,kasi_pelayanan,sekcam,camat", "gateway", NULL,
+     document_payment_print},
+    {0},
+};
+
+static const struct subscription subscriptions[] = {
+    {"step.requested", document_on_step_requested},
+    {"step.completed", document_on_step_completed},
+    {"document.signed", document_on_document_signed},
+    {"application.closed", document_on_application_closed},
+    {0},
+};
+
+/* With the runtime's back-off the attempts reach over a week: time to appoint a signer. */
+static const struct job_kind jobs[] = {
+    {"finalize", 1100, document_render_perform, document_render_conclude, NULL},
+    {"renew", 1100, document_render_perform, document_render_conclude, NULL},
+    {0},
+};
+
+static const struct setting settings[] = {
+    {"PATEN_PUBLIC_URL", SETTING_TEXT, NULL, 0, 0, "where the public reaches this system; QR codes lead below it",
+     false},
+    {"PATEN_ICC_FILE", SETTING_TEXT, PDFA_ICC_DEFAULT, 0, 0, "sRGB colour profile that PDF/A carries", false},
+    {0},
+};
+
+static const struct service service = {
+    .name = "document",
+    .statements = document_statements,
+    .requests = document_requests,
+    .methods = methods,
+    .subscriptions = subscriptions,
+    .jobs = jobs,
+    .settings = settings,
+};
+
+int main (void)
+{
+    return service_main (&service);
+}
