@@ -95,7 +95,7 @@ int main (int argc, char **argv)
         fprintf (stderr, "usage: gateway [--routes]\n");
         return 2;
     }
-    mallopt (M_ARENA_MAX, 2); /* a few threads with small needs: not an arena for each */
+    mallopt (M_ARENA_MAX, 2);              /* a few threads with small needs: not an arena for each */
     mallopt (M_MMAP_THRESHOLD, 64 * 1024); /* fixed: chunks of files go back to the system when they are done */
     log_open ("gateway", LEVEL_INFO);
     if (conf_load (settings) < 0)
