@@ -275,10 +275,20 @@ class Examples(unittest.TestCase):
                 self.assertGreaterEqual(len(event["examples"]), 1)
                 self.assertGreaterEqual(len(event["invalid"]), 2)
                 for example in event["examples"]:
-                    self.assertEqual(faults(event["body"], example.get("body", example)), [])
+                    self.assertEqual(faults(event["body"], example), [])
                 for example in event["invalid"]:
                     self.assertTrue(example["why"])
                     self.assertTrue(faults(event["body"], example["body"]), f"should be invalid: {example['why']}")
+
+    def test_template(self):
+        """A schema that brings its own examples; template_schema.py holds the demo's templates against it."""
+        schema = load("template.json")
+        jsonschema.Draft202012Validator.check_schema(schema)
+        self.assertGreaterEqual(len(schema["invalid"]), 2)
+        for index, template in enumerate(schema["examples"]):
+            self.assertEqual(faults(schema, template), [], f"examples/{index}")
+        for index, template in enumerate(schema["invalid"]):
+            self.assertTrue(faults(schema, template), f"invalid/{index} was accepted")
 
 
 if __name__ == "__main__":
