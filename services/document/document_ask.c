@@ -87,7 +87,7 @@ void document_template_clear (struct document_template *template)
 /* A field of the form is one that the operator can fill in: the refusal points at it. */
 static int refuse_fault (struct call *call, const struct template_fault *fault)
 {
-    char why[400], pointer[160];
+    char why[400], pointer[400];
     const char *name = fault->field[0] ? fault->field : fault->where;
     snprintf (why, sizeof why, "%s: %s", name, fault->detail);
     bool form = strncmp (fault->field, "form.", 5) == 0;
