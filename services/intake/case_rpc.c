@@ -2,6 +2,8 @@
  * personal data is written down. */
 #include "common/auto.h"
 #include "common/nik.h"
+#include "intake_citizen.h"
+#include "intake_files.h"
 #include "intake_flow.h"
 #include "intake_methods.h"
 #include "intake_view.h"
@@ -149,25 +151,6 @@ int intake_application_withdraw (struct call *call)
     return rc < 0 ? rc : answer_closed (call, application.id);
 }
 
-/* Outside the transaction: is the written authority in the archive?  call->prepared = its stat. */
-int intake_authority_look (struct call *call)
-{
-    const json_t *collector = json_object_get (call->body, "collector");
-    const char *file = json_text (collector, "authority_file");
-    if (!file)
-        return 0;
-    AUTO_REPLY reply = {0};
-    int rc = call_service (call, "archive.file.stat", json_pack ("{s:s}", "file", file), NULL, NULL, 0, &reply);
-    if (rc < 0)
-        return rc;
-    if (reply.status >= 500)
-        return refuse (call, ERR_SERVICE_UNAVAILABLE, "service", "archive", NULL);
-    if (reply.status != 200)
-        return refuse_field (call, ERR_FILE_UNKNOWN, "/collector/authority_file", NULL);
-    call->prepared = json_incref (reply.body);
-    return 0;
-}
-
 /* A collector is a person with a possible NIK and a written authority of this kecamatan.  False: refused. */
 static bool collector_fits (struct call *call, const char *kecamatan)
 {
@@ -176,15 +159,10 @@ static bool collector_fits (struct call *call, const char *kecamatan)
         return true;
     enum nik_verdict verdict = nik_check (json_text (collector, "nik"), NULL, NIK_SEX_UNKNOWN);
     if (verdict != NIK_OK) {
-        refuse_field (call, ERR_NIK_IMPOSSIBLE, "/collector/nik", "why", nik_verdict_name (verdict), NULL);
+        refuse_field (call, ERR_NIK_IMPOSSIBLE, "/collector/nik", "why", intake_nik_words (verdict), NULL);
         return false;
     }
-    const char *purpose = json_text (call->prepared, "purpose"), *place = json_text (call->prepared, "place");
-    bool fits = purpose && strcmp (purpose, "authority") == 0 && place && strcmp (place, kecamatan) == 0;
-    if (!fits)
-        refuse_field (call, ERR_FILE_UNFIT, "/collector/authority_file", "why",
-                      "bukan surat kuasa yang diunggah di kecamatan ini", NULL);
-    return fits;
+    return intake_file_fits (call, call->prepared, "authority", kecamatan, "/collector/authority_file");
 }
 
 int intake_application_handover (struct call *call)
@@ -197,8 +175,7 @@ int intake_application_handover (struct call *call)
     json_auto_t *actor = flow_caller (call, "penyerahan", application.kecamatan);
     struct flow_result result = {.station = "intake", .outcome = "ok", .actor = actor, .handed_to = to};
     bool done = false;
-    rc = collector_put (call->db, application.id, json_object_get (call->body, "collector"),
-                        json_text (call->body, "note"));
+    rc = handover_put (call->db, application.id, call->body);
     if (rc < 0)
         return rc;
     publish (call, "application.handed_over", application.id,

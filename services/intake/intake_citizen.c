@@ -65,3 +65,25 @@ struct citizen_words citizen_words (enum intake_status status, const char *step)
     }
     return (struct citizen_words){"Permohonan dicabut oleh pemohon.", WAIT_HERE};
 }
+
+const char *intake_nik_words (enum nik_verdict verdict)
+{
+    switch (verdict) {
+    case NIK_OK:
+    case NIK_VERDICTS:
+        break;
+    case NIK_WRONG_LENGTH:
+        return "panjangnya harus 16 angka";
+    case NIK_NOT_DIGITS:
+        return "hanya boleh berisi angka";
+    case NIK_SERIAL_ZERO:
+        return "nomor urut 0000 tidak pernah diterbitkan";
+    case NIK_IMPOSSIBLE_DATE:
+        return "tanggal lahir di dalamnya tidak mungkin";
+    case NIK_BIRTH_DATE_MISMATCH:
+        return "tanggal lahir di dalamnya berbeda dari yang diisi";
+    case NIK_SEX_MISMATCH:
+        return "jenis kelamin di dalamnya berbeda dari yang diisi";
+    }
+    return "";
+}

@@ -1,6 +1,8 @@
-/* What the public tracking page says: the course in a citizen's words, without personal data.  Pure tables. */
+/* What the public tracking page says: the course in a citizen's words, without personal data.  Also why a NIK is
+ * impossible.  Pure tables. */
 #pragma once
 
+#include "common/nik.h"
 #include "intake.h"
 
 struct citizen_words {
@@ -13,3 +15,6 @@ struct citizen_words citizen_words (enum intake_status status, const char *step)
 
 /* A step's title: "Pemeriksaan berkas". */
 const char *citizen_step (const char *step);
+
+/* "panjangnya harus 16 angka" */
+const char *intake_nik_words (enum nik_verdict verdict);

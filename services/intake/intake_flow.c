@@ -82,7 +82,7 @@ static bool settle_fee (struct call *call, const struct application *application
     form_derive (application->content, application->facts);
     enum expr_verdict verdict = form_fee_due (application->content, application->facts, &due);
     if (verdict != EXPR_OK) {
-        refuse (call, ERR_FORMULA_INVALID, "why", expr_verdict_name (verdict), NULL);
+        refuse (call, ERR_FORMULA_INVALID, "why", form_formula_words (verdict), NULL);
         return false;
     }
     json_object_set_new (application->facts, "fee_due", json_boolean (due));
@@ -138,10 +138,11 @@ static void publish_registered (struct call *call, const struct application *app
     char registered_at[LOCAL_TIME_RFC3339_SIZE];
     local_time_rfc3339 (call->now, registered_at);
     publish (call, "application.registered", application->id,
-             json_pack ("{s:s, s:s, s:s, s:s, s:i, s:s?, s:s}", "application", application->id, "number",
+             json_pack ("{s:s, s:s, s:s, s:s, s:i, s:s?, s:s, s:s}", "application", application->id, "number",
                         registration->number, "kecamatan", application->kecamatan, "service", application->service,
                         "service_version", application->service_version, "promised_on",
-                        registration->duration.wait ? NULL : due_on, "registered_at", registered_at));
+                        registration->duration.wait ? NULL : due_on, "registered_at", registered_at, "fee",
+                        json_is_object (json_object_get (application->content, "tariff")) ? "charged" : "free"));
 }
 
 static int begin_course (struct call *call, const struct application *application, struct registration *registration)
@@ -298,7 +299,7 @@ static bool decide (struct call *call, const struct application *application, co
     enum expr_verdict limits = form_limits (application->content, application->facts, &why);
     if (limits != EXPR_OK || ret_decision->verdict == COURSE_FACT_ABSENT) {
         refuse (call, ERR_FORMULA_INVALID, "why",
-                limits != EXPR_OK ? expr_verdict_name (limits) : "fakta yang menentukan alur belum ada", NULL);
+                limits != EXPR_OK ? form_formula_words (limits) : "fakta yang menentukan alur belum ada", NULL);
         return false;
     }
     if (ret_decision->verdict == COURSE_NO_ROW) {

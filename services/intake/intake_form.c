@@ -116,7 +116,7 @@ static enum form_verdict check_formula (const char *formula, enum expr_type want
     size_t position = 0;
     enum expr_verdict verdict = expr_check (formula, facts->names, facts->count, &type, &position);
     if (verdict != EXPR_OK)
-        return blame (FORM_FORMULA_INVALID, ret_why, "%s (%s pada huruf ke-%zu)", formula, expr_verdict_name (verdict),
+        return blame (FORM_FORMULA_INVALID, ret_why, "%s (%s pada huruf ke-%zu)", formula, form_formula_words (verdict),
                       position + 1);
     if (type != wanted)
         return blame (FORM_FORMULA_INVALID, ret_why, "%s (harus menghasilkan %s)", formula,
@@ -300,4 +300,19 @@ enum expr_verdict form_fee_due (const json_t *content, const json_t *facts, bool
     if (verdict == EXPR_OK)
         *ret_due = !money_is_zero (amount) && !money_is_negative (amount);
     return verdict;
+}
+
+const char *form_formula_words (enum expr_verdict verdict)
+{
+    static const char *const words[EXPR_VERDICTS] = {
+        [EXPR_OK] = "sah",
+        [EXPR_TOO_LONG] = "terlalu panjang",
+        [EXPR_TOO_DEEP] = "kurung terlalu dalam",
+        [EXPR_SYNTAX] = "tidak terbaca",
+        [EXPR_UNKNOWN_NAME] = "memakai fakta yang tidak ada",
+        [EXPR_WRONG_TYPE] = "angka dan benar/salah tercampur",
+        [EXPR_OVERFLOW] = "angka terlalu besar",
+        [EXPR_DIVISION_BY_ZERO] = "pembagian dengan nol",
+    };
+    return words[verdict];
 }

@@ -36,3 +36,6 @@ enum expr_verdict form_limits (const json_t *content, const json_t *facts, const
 
 /* Is there something to pay?  False for a service without tariff and for an amount of zero. */
 enum expr_verdict form_fee_due (const json_t *content, const json_t *facts, bool *ret_due);
+
+/* Why a formula has no answer, in Indonesian. */
+const char *form_formula_words (enum expr_verdict verdict);

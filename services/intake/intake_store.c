@@ -171,11 +171,13 @@ int number_next (db_t *db, const char *kecamatan, int year, int64_t *ret_number)
     return rc;
 }
 
-int collector_put (db_t *db, const char *application, const json_t *collector, const char *note)
+int handover_put (db_t *db, const char *application, const json_t *handover)
 {
+    const json_t *collector = json_object_get (handover, "collector");
     AUTO (db_rows) rows = NULL;
-    int rc = db_query (db, &SQL_COLLECTOR_PUT, &rows, application, json_text (collector, "nik"),
-                       json_text (collector, "name"), json_text (collector, "authority_file"), note);
+    int rc = db_query (db, &SQL_HANDOVER_PUT, &rows, application, json_text (collector, "nik"),
+                       json_text (collector, "name"), json_text (collector, "authority_file"),
+                       DB_BOOL (json_flag (handover, "nik_confirmed", false)), json_text (handover, "note"));
     return changed_one (rc, rows);
 }
 

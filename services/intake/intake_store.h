@@ -109,8 +109,8 @@ int application_list (db_t *db, const struct application_query *query, db_rows_t
 int number_next (db_t *db, const char *kecamatan, int year, int64_t *ret_number);
 
 int applicant_find (db_t *db, const char *application, db_rows_t **ret_rows);
-/* `collector` NULL: the applicant came. */
-int collector_put (db_t *db, const char *application, const json_t *collector, const char *note);
+/* `handover`: the body of application.handover; without a collector the applicant came. */
+int handover_put (db_t *db, const char *application, const json_t *handover);
 
 int requirement_put (db_t *db, const char *application, const json_t *provided, int64_t now);
 int requirement_ask_again (db_t *db, const char *application, const char *code, const char *note);

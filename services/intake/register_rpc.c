@@ -2,7 +2,8 @@
 #include "common/auto.h"
 #include "common/id.h"
 #include "common/local_time.h"
-#include "common/nik.h"
+#include "intake_citizen.h"
+#include "intake_files.h"
 #include "intake_flow.h"
 #include "intake_form.h"
 #include "intake_methods.h"
@@ -13,47 +14,6 @@
 
 #define MS_PER_MINUTE INT64_C (60000)
 #define DAY_MS        (INT64_C (24) * 60 * MS_PER_MINUTE)
-
-/* ---- before: the files, outside any transaction
- * ---------------------------------------------------------------------------- */
-
-/* Asks the archive about one file.  1: known, *ret_stat is new; 0: the refusal is given; negative: nobody answered. */
-static int look_at_file (struct call *call, const char *file, const char *pointer, json_t **ret_stat)
-{
-    AUTO_REPLY reply = {0};
-    int rc = call_service (call, "archive.file.stat", json_pack ("{s:s}", "file", file), NULL, NULL, 0, &reply);
-    if (rc < 0)
-        return rc;
-    if (reply.status == 200) {
-        *ret_stat = json_incref (reply.body);
-        return 1;
-    }
-    if (reply.status >= 500)
-        return refuse (call, ERR_SERVICE_UNAVAILABLE, "service", "archive", NULL);
-    return refuse_field (call, ERR_FILE_UNKNOWN, pointer, NULL);
-}
-
-/* Finds out about every file of /requirements; call->prepared = {"<file>": stat}. */
-int intake_files_look (struct call *call)
-{
-    call->prepared = json_object ();
-    size_t i;
-    json_t *provided;
-    json_array_foreach (json_object_get (call->body, "requirements"), i, provided)
-    {
-        char pointer[64];
-        const char *file = json_text (provided, "file");
-        json_t *stat = NULL;
-        if (!file)
-            continue;
-        snprintf (pointer, sizeof pointer, "/requirements/%zu/file", i);
-        int rc = look_at_file (call, file, pointer, &stat);
-        if (rc <= 0)
-            return rc;
-        json_object_set_new (call->prepared, file, stat);
-    }
-    return 0;
-}
 
 /* ---- what is brought
  * ------------------------------------------------------------------------------------------------------- */
@@ -68,22 +28,6 @@ static const json_t *definition_of (const json_t *content, const char *code)
             return definition;
     }
     return NULL;
-}
-
-/* A file of another kecamatan or of another purpose is no evidence here.  False: the refusal is given. */
-static bool file_fits (struct call *call, const char *file, const char *kecamatan, const char *pointer)
-{
-    const json_t *stat = json_object_get (call->prepared, file);
-    const char *purpose = json_text (stat, "purpose"), *place = json_text (stat, "place");
-    if (!purpose || strcmp (purpose, "requirement") != 0) {
-        refuse_field (call, ERR_FILE_UNFIT, pointer, "why", "bukan berkas persyaratan", NULL);
-        return false;
-    }
-    if (!place || strcmp (place, kecamatan) != 0) {
-        refuse_field (call, ERR_FILE_UNFIT, pointer, "why", "berkas milik kecamatan lain", NULL);
-        return false;
-    }
-    return true;
 }
 
 /* Codes known, none twice, files fit.  False: the refusal is given. */
@@ -107,7 +51,7 @@ static bool provided_fit (struct call *call, const json_t *content, const char *
         }
         json_object_set_new (seen, code, json_true ());
         snprintf (pointer, sizeof pointer, "/requirements/%zu/file", i);
-        if (file && !file_fits (call, file, kecamatan, pointer))
+        if (file && !intake_file_fits (call, json_object_get (call->prepared, file), "requirement", kecamatan, pointer))
             return false;
     }
     return true;
@@ -124,28 +68,6 @@ static int put_provided (struct call *call, const char *application)
 
 /* ---- the applicant
  * ----------------------------------------------------------------------------------------------------------- */
-
-static const char *nik_words (enum nik_verdict verdict)
-{
-    switch (verdict) {
-    case NIK_OK:
-    case NIK_VERDICTS:
-        break;
-    case NIK_WRONG_LENGTH:
-        return "panjangnya harus 16 angka";
-    case NIK_NOT_DIGITS:
-        return "hanya boleh berisi angka";
-    case NIK_SERIAL_ZERO:
-        return "nomor urut 0000 tidak pernah diterbitkan";
-    case NIK_IMPOSSIBLE_DATE:
-        return "tanggal lahir di dalamnya tidak mungkin";
-    case NIK_BIRTH_DATE_MISMATCH:
-        return "tanggal lahir di dalamnya berbeda dari yang diisi";
-    case NIK_SEX_MISMATCH:
-        return "jenis kelamin di dalamnya berbeda dari yang diisi";
-    }
-    return "";
-}
 
 static bool people_fit (struct call *call)
 {
@@ -165,7 +87,7 @@ static bool people_fit (struct call *call)
         pointer = "/acting_for/nik";
     }
     if (verdict != NIK_OK)
-        refuse_field (call, ERR_NIK_IMPOSSIBLE, pointer, "why", nik_words (verdict), NULL);
+        refuse_field (call, ERR_NIK_IMPOSSIBLE, pointer, "why", intake_nik_words (verdict), NULL);
     return verdict == NIK_OK;
 }
 
@@ -225,7 +147,7 @@ static bool form_fits (struct call *call, const json_t *content, json_t **ret_fa
     if (verdict == EXPR_OK)
         verdict = form_fee_due (content, facts, &due);
     if (verdict != EXPR_OK) {
-        refuse_field (call, ERR_FORMULA_INVALID, "/form", "why", expr_verdict_name (verdict), NULL);
+        refuse_field (call, ERR_FORMULA_INVALID, "/form", "why", form_formula_words (verdict), NULL);
         return false;
     }
     json_object_set_new (facts, "fee_due", json_boolean (due));

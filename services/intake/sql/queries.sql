@@ -191,9 +191,10 @@ SET status = $2, step = NULL, attempt = NULL, facts = $3::json, closed_at = to_t
     closed_reason = $5, handed_to = $6
 WHERE id = $1::uuid AND status IN ('incomplete', 'registered');
 
--- name: collector_put
+-- name: handover_put
 UPDATE intake.applicant
-SET collector_nik = $2, collector_name = $3, collector_authority = $4::uuid, handover_note = $5
+SET collector_nik = $2, collector_name = $3, collector_authority = $4::uuid, handover_nik_confirmed = $5::boolean,
+    handover_note = $6
 WHERE application = $1::uuid;
 
 -- name: applicant_find

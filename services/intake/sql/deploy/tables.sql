@@ -178,6 +178,7 @@ CREATE TABLE intake.applicant (
     collector_nik text CHECK (collector_nik ~ '^[0-9]{16}$'),
     collector_name text,
     collector_authority uuid, -- file: the written authority
+    handover_nik_confirmed boolean, -- the officer compared the identity card
     handover_note text,
     CHECK (num_nulls (representative_nik, representative_name, representative_relation) IN (0, 3)),
     CHECK (num_nulls (collector_nik, collector_name, collector_authority) IN (0, 3))
