@@ -61,6 +61,8 @@ int document_draft_get (struct call *call)
     int rc = require_task (call, task_find (call->db, application, &task), &task);
     if (rc <= 0)
         return rc;
+    if (task.state != DOCUMENT_DRAFT_OPEN) /* what was submitted is draft.pdf */
+        return refuse (call, ERR_TASK_UNKNOWN, NULL);
     if (filled_before (call, application, &filled) < 0)
         return -1;
     rc = draft_gather (call, &task, filled, &draft);
