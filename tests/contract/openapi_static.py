@@ -1,64 +1,23 @@
 #!/usr/bin/python3
-"""The contracts agree with each other, without a running system: openapi_static.py GATEWAY PROTO
+"""The contracts agree with each other, without a running system: openapi_static.py GATEWAY
 
 - the gateway's route table (GATEWAY --routes) and openapi.yaml list the same operations, with the same rights;
 - every reference leads somewhere, and parameters and bodies are those of the method's request file;
-- every example conforms to its schema, every invalid one does not: requests, events and openapi.yaml itself.
+- every example conforms to its schema, every invalid one does not: requests, events, templates and openapi.yaml itself.
 """
-import datetime
-import glob
-import json
-import os
 import re
 import subprocess
 import sys
 import unittest
+from pathlib import Path
 
 import jsonschema
-import yaml
 
-GATEWAY, PROTO = map(os.path.abspath, sys.argv[1:3])
-FORMATS = jsonschema.FormatChecker(("date", "uuid", "email"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
+from contracts import PROBLEM, faults, follow, load, names, read_operations, resolved  # noqa: E402
+
+GATEWAY = sys.argv[1]
 UPLOADED = {"upload", "offset", "size"}  # set by the gateway, not by the client
-PROBLEM = "application/problem+json"
-
-
-@FORMATS.checks("date-time")
-def is_date_time(text):
-    if not isinstance(text, str):
-        return True
-    if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", text):
-        return False
-    try:
-        return bool(datetime.datetime.fromisoformat(text))
-    except ValueError:
-        return False
-
-
-@FORMATS.checks("uri")
-def is_uri(text):
-    return not isinstance(text, str) or bool(re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+", text))
-
-
-def faults(schema, value):
-    """What a Draft 2020-12 validator says against the value: a list of sentences."""
-    validator = jsonschema.Draft202012Validator(schema, format_checker=FORMATS)
-    return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(value)]
-
-
-def load(path):
-    with open(os.path.join(PROTO, path), encoding="utf-8") as file:
-        return yaml.safe_load(file) if path.endswith(".yaml") else json.load(file)
-
-
-def follow(reference, document):
-    """The value that "file.json#/a/b" or "#/a/b" names; KeyError or FileNotFoundError when there is none."""
-    path, _, pointer = reference.partition("#")
-    value = load(path) if path else document
-    for step in filter(None, pointer.split("/")):
-        step = step.replace("~1", "/").replace("~0", "~")
-        value = value[int(step)] if isinstance(value, list) else value[step]
-    return value
 
 
 def walk(value, at="#"):
@@ -79,16 +38,6 @@ def read_routes():
         method, path, ask, flags = line.split("\t")
         routes[method, path] = (ask, set(filter(None, flags.split(","))))
     return routes
-
-
-def read_operations(openapi):
-    methods = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
-    return {
-        (method.upper(), path): operation
-        for path, item in openapi["paths"].items()
-        for method, operation in item.items()
-        if method in methods
-    }
 
 
 OPENAPI = load("openapi.yaml")
@@ -133,7 +82,7 @@ class Routes(unittest.TestCase):
 
     def test_parameters(self):
         def check(path, ask, flags, operation):
-            given = [follow(p["$ref"], OPENAPI) if "$ref" in p else p for p in operation.get("parameters", [])]
+            given = [resolved(p, OPENAPI) for p in operation.get("parameters", [])]
             keys = {p["name"] for p in given if p["in"] == "header"}
             self.assertEqual(keys, {"Idempotency-Key"} if "command" in flags else set())
             in_path = {p["name"] for p in given if p["in"] == "path"}
@@ -215,9 +164,9 @@ class References(unittest.TestCase):
 
     def test_schemas_mean_the_same_from_everywhere(self):
         """openapi.yaml and the services read the same schema from different roots: no references within it."""
-        for path in sorted(glob.glob(f"{PROTO}/requests/*.json")):
-            with self.subTest(file=os.path.basename(path)):
-                inner = [at for at, value in walk(load(path)) if isinstance(value.get("$ref"), str)]
+        for method in sorted(names("requests")):
+            with self.subTest(method=method):
+                inner = [at for at, value in walk(load(f"requests/{method}.json")) if isinstance(value.get("$ref"), str)]
                 self.assertEqual(inner, [])
 
 
@@ -228,8 +177,7 @@ class Examples(unittest.TestCase):
         for at, media in walk(OPENAPI):
             if "schema" not in media:
                 continue
-            schema = media["schema"]
-            schema = follow(schema["$ref"], OPENAPI) if "$ref" in schema else schema
+            schema = resolved(media["schema"], OPENAPI)
             values = [media["example"]] if "example" in media else []
             values += [follow(example["externalValue"], OPENAPI) for example in media.get("examples", {}).values()]
             for value in values:
@@ -239,11 +187,10 @@ class Examples(unittest.TestCase):
         self.assertGreater(count, 50)
 
     def test_requests(self):
-        files = sorted(glob.glob(f"{PROTO}/requests/*.json"))
-        self.assertTrue(files)
-        for path in files:
-            with self.subTest(file=os.path.basename(path)):
-                self.check_request(load(path))
+        self.assertTrue(names("requests"))
+        for method in sorted(names("requests")):
+            with self.subTest(method=method):
+                self.check_request(load(f"requests/{method}.json"))
 
     def check_request(self, request):
         schemas = {part: request[part] for part in ("params", "body", "reply") if part in request}
@@ -266,11 +213,10 @@ class Examples(unittest.TestCase):
             self.assertTrue(wrong or unasked, f"should be invalid: {example['why']}")
 
     def test_events(self):
-        files = sorted(glob.glob(f"{PROTO}/events/*.json"))
-        self.assertTrue(files)
-        for path in files:
-            event = load(path)
-            with self.subTest(file=os.path.basename(path)):
+        self.assertTrue(names("events"))
+        for topic in sorted(names("events")):
+            event = load(f"events/{topic}.json")
+            with self.subTest(topic=topic):
                 jsonschema.Draft202012Validator.check_schema(event["body"])
                 self.assertGreaterEqual(len(event["examples"]), 1)
                 self.assertGreaterEqual(len(event["invalid"]), 2)
