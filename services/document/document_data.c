@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define DATE_LENGTH 10 /* "2026-11-22", also the head of a timestamp */
 
@@ -42,6 +43,25 @@ static json_t *group (json_t *data, const char *name)
     return member;
 }
 
+/* The texts of a list in one line.  A new reference; NULL when there are none. */
+static json_t *joined (const json_t *texts, const char *separator)
+{
+    char *line = NULL;
+    size_t size = 0, i;
+    json_t *text;
+    FILE *out = open_memstream (&line, &size);
+    assert (out);
+    json_array_foreach ((json_t *)texts, i, text)
+    {
+        if (json_is_string (text))
+            fprintf (out, "%s%s", ftell (out) > 0 ? separator : "", json_string_value (text));
+    }
+    fclose (out);
+    json_t *result = size > 0 ? json_string (line) : NULL;
+    free (line);
+    return result;
+}
+
 static void set_date (json_t *object, const char *key, const char *timestamp)
 {
     if (timestamp && strlen (timestamp) >= DATE_LENGTH)
@@ -50,19 +70,88 @@ static void set_date (json_t *object, const char *key, const char *timestamp)
 
 /* ---- from the case ---- */
 
-/* Each element of a list with these members alone. */
-static json_t *list_part (const json_t *list, const char *const *names, size_t count)
+static json_t *kecamatan_part (const json_t *kecamatan)
 {
-    json_t *part = json_array ();
+    static const char *const names[] = {"code", "name", "address"};
+    static const struct {
+        const char *name, *label;
+    } contacts[] = {{"phone", "Telepon"}, {"email", "Surel"}, {"postal_code", "Kode Pos"}};
+    json_t *part = json_object ();
+    json_auto_t *texts = json_array ();
+    PICK (part, kecamatan, names);
+    for (size_t i = 0; i < sizeof contacts / sizeof *contacts; i++) {
+        const char *value = json_text (kecamatan, contacts[i].name);
+        if (value && *value)
+            json_array_append_new (texts, json_sprintf ("%s %s", contacts[i].label, value));
+    }
+    json_t *contact = joined (texts, " · ");
+    if (contact)
+        json_object_set_new (part, "contact", contact);
+    return part;
+}
+
+/* intake knows by the fact fee_due whether there is a fee; before the facts are there, by the published words. */
+static bool is_free (const json_t *file)
+{
+    const json_t *due = json_object_get (json_object_get (file, "facts"), "fee_due");
+    const char *cost = json_text_at (file, "service.cost");
+    return json_is_boolean (due) ? json_is_false (due) : cost && strncasecmp (cost, "gratis", 6) == 0;
+}
+
+static json_t *service_part (const json_t *file)
+{
+    static const char *const names[] = {"code", "name"};
+    const json_t *service = json_object_get (file, "service"), *duration = json_object_get (service, "duration");
+    json_t *part = json_object (), *law = joined (json_object_get (service, "legal_basis"), "; ");
+    PICK (part, service, names);
+    if (law)
+        json_object_set_new (part, "legal_basis", law);
+    json_object_set_new (part, "is_free", json_boolean (is_free (file)));
+    set_text (part, "tariff_text", json_text (service, "cost"));
+    bool minutes = json_object_get (duration, "minutes");
+    json_object_set_new (part, "duration_text",
+                         json_sprintf ("%d %s", (int)json_int (duration, minutes ? "minutes" : "working_days", 0),
+                                       minutes ? "menit" : "hari kerja"));
+    return part;
+}
+
+static const char *how_text (const json_t *requirement)
+{
+    bool file = json_object_get (requirement, "file"), original = json_flag (requirement, "original_seen", false);
+    return file && original ? "asli diperlihatkan, berkas digital"
+           : file           ? "berkas digital"
+           : original       ? "asli diperlihatkan"
+                            : NULL;
+}
+
+/* What was brought; the receipt must not confirm more. */
+static json_t *requirements_part (const json_t *requirements)
+{
+    json_t *list = json_array ();
     size_t i;
-    json_t *element;
-    json_array_foreach ((json_t *)list, i, element)
+    json_t *requirement;
+    json_array_foreach ((json_t *)requirements, i, requirement)
+    {
+        const char *how = how_text (requirement), *name = json_text (requirement, "name");
+        if (how && name)
+            json_array_append_new (list, json_pack ("{s:s, s:s}", "name", name, "how", how));
+    }
+    return list;
+}
+
+static json_t *missing_part (const json_t *missing)
+{
+    static const char *const names[] = {"name", "note"};
+    json_t *list = json_array ();
+    size_t i;
+    json_t *item;
+    json_array_foreach ((json_t *)missing, i, item)
     {
         json_t *line = json_object ();
-        pick (line, element, names, count);
-        json_array_append_new (part, line);
+        PICK (line, item, names);
+        json_array_append_new (list, line);
     }
-    return part;
+    return list;
 }
 
 static json_t *settings_part (const json_t *file, enum data_use use)
@@ -88,29 +177,24 @@ static json_t *settings_part (const json_t *file, enum data_use use)
 
 json_t *data_from_case (const json_t *file, enum data_use use)
 {
-    static const struct {
-        const char *group, *names[8];
-    } parts[] = {
-        {"application", {"number", "registered_at", "short_code", "promised_on"}},
-        {"applicant", {"nik", "name", "birth_place", "birth_date", "sex", "address", "job"}},
-        {"service", {"code", "name", "legal_basis", "is_free", "tariff_text", "duration_text"}},
-        {"kecamatan", {"code", "name", "address", "contact"}},
-        {"kabupaten", {"code", "name"}},
-    };
+    static const char *const application_names[] = {"number", "registered_at", "short_code", "promised_on"};
+    static const char *const applicant_names[] = {"nik", "name", "birth_place", "birth_date", "sex", "address", "job"};
+    static const char *const kabupaten_names[] = {"code", "name"};
     static const char *const whole[] = {"form", "facts", "acting_for"};
-    static const char *const received[] = {"name", "how"}, *const missing[] = {"name", "note"};
     json_t *data = json_object ();
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-        for (size_t j = 0; parts[i].names[j]; j++)
-            pick (group (data, parts[i].group), json_object_get (file, parts[i].group), &parts[i].names[j], 1);
+    PICK (group (data, "application"), json_object_get (file, "application"), application_names);
+    PICK (group (data, "applicant"), json_object_get (file, "applicant"), applicant_names);
+    PICK (group (data, "kabupaten"), json_object_get (file, "kabupaten"), kabupaten_names);
     for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
         if (json_is_object (json_object_get (file, whole[i])))
             json_object_set_new (data, whole[i], json_deep_copy (json_object_get (file, whole[i])));
     /* facts.document and facts.content_sha256 tell of earlier renderings, not of the citizen's matter */
     json_object_del (group (data, "facts"), "document");
     json_object_del (group (data, "facts"), "content_sha256");
-    json_object_set_new (data, "requirements", list_part (json_object_get (file, "requirements"), received, 2));
-    json_object_set_new (data, "missing", list_part (json_object_get (file, "missing"), missing, 2));
+    json_object_set_new (data, "kecamatan", kecamatan_part (json_object_get (file, "kecamatan")));
+    json_object_set_new (data, "service", service_part (file));
+    json_object_set_new (data, "requirements", requirements_part (json_object_get (file, "requirements")));
+    json_object_set_new (data, "missing", missing_part (json_object_get (file, "missing")));
     json_object_set_new (data, "settings", settings_part (file, use));
     return data;
 }

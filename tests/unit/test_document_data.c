@@ -53,11 +53,15 @@ static void test_case (void **state)
         " \"form\": {\"purpose\": \"Sekolah\"},"
         " \"facts\": {\"width_m\": 6, \"document\": {\"number\": \"1\"}, \"content_sha256\": \"aa\", \"fee_due\": "
         "true},"
-        " \"service\": {\"code\": \"x\", \"name\": \"X\", \"is_free\": false, \"product\": \"P\"},"
-        " \"kecamatan\": {\"code\": \"35.29.22\", \"name\": \"Ra'as\", \"contact\": \"Telepon 0328\","
-        "  \"hours\": \"Senin\", \"complaint_channel\": \"LAPOR\"},"
+        " \"service\": {\"code\": \"x\", \"name\": \"X\", \"cost\": \"Rp 500 per m2\", \"duration\": "
+        "{\"working_days\": 14},"
+        "  \"legal_basis\": [\"Perda 1\", \"Perbup 2\"]},"
+        " \"kecamatan\": {\"code\": \"35.29.22\", \"name\": \"Ra'as\", \"address\": \"Jl.\", \"phone\": \"0328\","
+        "  \"postal_code\": \"69485\", \"complaint_channel\": \"LAPOR\"},"
         " \"kabupaten\": {\"code\": \"35.29\", \"name\": \"Sumenep\"},"
-        " \"requirements\": [{\"code\": \"ktp\", \"name\": \"KTP\", \"how\": \"berkas digital\"}],"
+        " \"requirements\": [{\"name\": \"KTP\", \"how\": \"either\", \"original_seen\": true, \"file\": \"f\"},"
+        "  {\"name\": \"KK\", \"how\": \"either\", \"original_seen\": false},"
+        "  {\"name\": \"Peta\", \"how\": \"upload\", \"original_seen\": false, \"file\": \"f\"}],"
         " \"missing\": [{\"code\": \"kk\", \"name\": \"KK\", \"how\": \"either\", \"note\": \"asli\"}]}");
     json_auto_t *data = data_from_case (file, DATA_SIGNED);
     assert_string_equal (text_at (data, "application.number"), "35.29.22-2026-000001");
@@ -67,14 +71,17 @@ static void test_case (void **state)
     assert_null (json_at (data, "facts.document"));
     assert_null (json_at (data, "facts.content_sha256"));
     assert_int_equal (json_integer_value (json_at (data, "facts.width_m")), 6);
-    assert_string_equal (text_at (data, "kecamatan.contact"), "Telepon 0328");
-    assert_null (json_at (data, "service.product"));
+    assert_string_equal (text_at (data, "kecamatan.contact"), "Telepon 0328 · Kode Pos 69485");
+    assert_string_equal (text_at (data, "service.legal_basis"), "Perda 1; Perbup 2");
+    assert_string_equal (text_at (data, "service.duration_text"), "14 hari kerja");
     assert_true (json_is_false (json_at (data, "service.is_free")));
     assert_string_equal (text_at (data, "settings.complaint_channel"), "LAPOR");
-    const json_t *received = json_array_get (json_object_get (data, "requirements"), 0);
-    assert_string_equal (text_at (received, "how"), "berkas digital");
-    assert_null (json_object_get (received, "code"));
+    const json_t *brought = json_object_get (data, "requirements"); /* the receipt confirms what was brought, no more */
+    assert_int_equal (json_array_size (brought), 2);
+    assert_string_equal (text_at (json_array_get (brought, 0), "how"), "asli diperlihatkan, berkas digital");
+    assert_string_equal (text_at (json_array_get (brought, 1), "name"), "Peta");
     assert_string_equal (text_at (json_array_get (json_object_get (data, "missing"), 0), "note"), "asli");
+    assert_null (json_at (json_object_get (file, "facts"), "changed"));
     assert_non_null (json_at (file, "facts.document")); /* the file itself stays as it was told */
 }
 
