@@ -127,7 +127,7 @@ int intake_case_get (struct call *call)
     json_auto_t *whole = rc < 0 ? NULL : whole_case (call, &application, &checklist, &rc);
     if (rc == 0)
         rc = disclose (call, application.id);
-    return rc < 0 ? rc : reply_json (call, 200, view_for_print (&application, &checklist, whole, kecamatan));
+    return rc < 0 ? rc : reply_json (call, 200, view_for_print (&application, whole, kecamatan));
 }
 
 /* ---- the way out

@@ -38,10 +38,9 @@ json_t *view_applicant (db_t *db, const char *application, json_t **ret_form, js
 /* [{"step", "attempt", "station", "role", "started_at", ...}] or NULL with a negative *ret_rc. */
 json_t *view_steps (db_t *db, const char *application, int *ret_rc);
 
-/* The case sorted for templates and letters: application, applicant, service, kecamatan, kabupaten, with the texts that
- * templates print as they are (case_view.c).  `whole`: the officer's view; `kecamatan`: rows of kecamatan_find (). */
-json_t *view_for_print (const struct application *application, const struct checklist *checklist, const json_t *whole,
-                        const db_rows_t *kecamatan);
+/* The case sorted by whom it is about: application, applicant, service, kecamatan, kabupaten (case_view.c).  `whole`: the
+ * officer's view; `kecamatan`: rows of kecamatan_find (). */
+json_t *view_for_print (const struct application *application, const json_t *whole, const db_rows_t *kecamatan);
 
 /* "name": text unless it is NULL. */
 void view_set (json_t *object, const char *name, const char *text);
