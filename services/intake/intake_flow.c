@@ -39,12 +39,14 @@ static json_t *step_config (const struct application *application, const char *s
     if (!own && is_final)
         own = json_object_get (steps, "drafting");
     json_t *config = own ? json_deep_copy (own) : json_object ();
+    json_t *tariff = json_object_get (application->content, "tariff");
+    bool writes = is_final || strcmp (step, "drafting") == 0;
     if (strcmp (step, "verification") == 0)
         json_object_set_new (config, "requirements", checklist (application->content));
-    if (strcmp (step, "drafting") == 0 || is_final)
+    if (writes)
         json_object_set_new (config, "unit", json_string (application->unit));
-    if (strcmp (step, "payment") == 0)
-        json_object_set (config, "tariff", json_object_get (application->content, "tariff"));
+    if (json_is_object (tariff) && (writes || strcmp (step, "payment") == 0)) /* a permit names its fee */
+        json_object_set (config, "tariff", tariff);
     return config;
 }
 
