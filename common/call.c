@@ -223,6 +223,7 @@ void publish (struct call *call, const char *topic, const char *key, json_t *bod
     struct worker *worker = call->worker;
     assert (db_in_transaction (worker->db) && worker->outbox_count < WORKER_OUTBOX_MOST && body);
     struct outbox_event *event = &worker->outbox[worker->outbox_count++];
+    assert (strlen (topic) < sizeof event->topic && strlen (key) < sizeof event->key);
     snprintf (event->topic, sizeof event->topic, "%s", topic);
     snprintf (event->key, sizeof event->key, "%s", key);
     snprintf (event->correlation, sizeof event->correlation, "%s", call->correlation);
@@ -348,16 +349,18 @@ static zmsg_t *ask_wait (struct worker *worker, int64_t id, int64_t deadline)
     for (;;) {
         int64_t left = deadline - wire_now ();
         zsock_set_rcvtimeo (worker->pipe, left > 0 ? (int)left + 200 : 1);
-        struct order *order = NULL;
-        if (zsock_recv (worker->pipe, "p", &order) < 0 || !order)
+        struct order *order = worker->ended ? NULL : worker_receive (worker);
+        if (!order)
             return NULL;
         assert (order->kind == ORDER_ANSWER);
+        int64_t ask = order->ask;
         zmsg_t *answer = order->answer;
         free (order);
-        if (!answer)
-            return NULL;
-        if (wire_pop_int (answer, -1) == id)
+        if (ask == id) {
+            if (answer)
+                wire_pop_int (answer, -1); /* the id again */
             return answer;
+        }
         zmsg_destroy (&answer);
     }
 }
@@ -394,6 +397,10 @@ int call_service (struct call *call, const char *method, json_t *params, json_t 
     void *content = wire_pop_bytes (answer, &ret->size);
     if (media_type && strstr (media_type, "json")) {
         ret->body = json_loadb (content, ret->size, JSON_DECODE_ANY, NULL);
+        if (!ret->body) { /* a caller that looks into it must find something */
+            ret->body = json_null ();
+            ret->status = 502;
+        }
         free (content);
         ret->size = 0;
     } else {

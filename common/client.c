@@ -11,7 +11,7 @@
 #include <pthread.h>
 #include <sys/eventfd.h>
 
-enum { CLIENT_TICK_MS = 100, CLIENT_SERVICES_MS = 1000 };
+enum { CLIENT_TICK_MS = 100, CLIENT_SERVICES_MS = 1000, CLIENT_RECEIVE_MOST = 200 };
 
 struct question {
     int64_t id, deadline;
@@ -59,6 +59,14 @@ static void question_refuse (client_t *client, struct question *question, enum e
     question_reply (client, question, &reply);
 }
 
+static bool client_stopping (client_t *client)
+{
+    pthread_mutex_lock (&client->lock);
+    bool stop = client->stop;
+    pthread_mutex_unlock (&client->lock);
+    return stop;
+}
+
 static void client_key (char key[24], int64_t id)
 {
     snprintf (key, 24, "%" PRId64, id);
@@ -66,6 +74,10 @@ static void client_key (char key[24], int64_t id)
 
 static void client_send (client_t *client, struct question *question)
 {
+    if (client_stopping (client)) {
+        question_refuse (client, question, ERR_OVERLOADED);
+        return;
+    }
     question->broker = link_request (client->link, &question->message);
     if (question->broker < 0) {
         question_refuse (client, question, ERR_OVERLOADED);
@@ -151,12 +163,17 @@ static void client_ask_services (client_t *client)
     client_ask (client, &request, services_done, client);
 }
 
-static bool client_stopping (client_t *client)
+/* A bounded share, so that a flood of answers keeps nobody's deadline waiting. */
+static void client_receive (client_t *client, int broker)
 {
-    pthread_mutex_lock (&client->lock);
-    bool stop = client->stop;
-    pthread_mutex_unlock (&client->lock);
-    return stop;
+    char kind;
+    zmsg_t *message;
+    for (int i = 0; i < CLIENT_RECEIVE_MOST && (message = link_receive (client->link, broker, &kind)); i++) {
+        if (kind == WIRE_ANSWER[0])
+            client_take_answer (client, message);
+        else
+            zmsg_destroy (&message);
+    }
 }
 
 static void *client_run (void *argument)
@@ -167,18 +184,11 @@ static void *client_run (void *argument)
     for (int i = 0; i < brokers; i++)
         items[1 + i] = (zmq_pollitem_t){.socket = zsock_resolve (link_socket (client->link, i)), .events = ZMQ_POLLIN};
     while (!client_stopping (client)) {
-        client_expire (client, link_tick (client->link), false);
-        client_ask_services (client);
         zmq_poll (items, 1 + brokers, CLIENT_TICK_MS);
-        for (int i = 0; i < brokers; i++) {
-            char kind;
-            for (zmsg_t *message; (message = link_receive (client->link, i, &kind));) {
-                if (kind == WIRE_ANSWER[0])
-                    client_take_answer (client, message);
-                else
-                    zmsg_destroy (&message);
-            }
-        }
+        for (int i = 0; i < brokers; i++)
+            client_receive (client, i);
+        client_expire (client, link_tick (client->link), false); /* before anything is asked of a broker that is new */
+        client_ask_services (client);
         client_take_waiting (client);
     }
     client_take_waiting (client);
@@ -204,6 +214,9 @@ client_t *client_new (const char *name, int most_in_flight)
     link_destroy (&client->link);
     zhashx_destroy (&client->open);
     json_decref (client->services);
+    if (client->wake >= 0)
+        close (client->wake);
+    pthread_mutex_destroy (&client->lock);
     free (client);
     return NULL;
 }
@@ -226,15 +239,14 @@ void client_destroy (client_t **client_p)
     *client_p = NULL;
 }
 
-static zmsg_t *client_message (const struct client_request *request, int64_t id)
+/* Everything after the letter, the service and the id. */
+static zmsg_t *client_message (const struct client_request *request)
 {
     json_auto_t *header =
         json_pack ("{s:s, s:s?, s:s, s:O?, s:O?}", "method", request->method, "key", request->idempotency_key,
                    "correlation", request->correlation, "claims", request->claims, "params", request->params);
     AUTO_FREE char *header_text = json_dumps (header, JSON_COMPACT);
     zmsg_t *message = zmsg_new ();
-    zmsg_addstrf (message, "%.*s", (int)strcspn (request->method, "."), request->method);
-    wire_add_int (message, id);
     wire_add_int (message, request->deadline);
     zmsg_addstr (message, header_text ? header_text : "{}");
     zmsg_addmem (message, request->body, request->body ? request->body_size : 0);
@@ -242,30 +254,37 @@ static zmsg_t *client_message (const struct client_request *request, int64_t id)
     return message;
 }
 
-int client_ask (client_t *client, const struct client_request *request, client_done_fn *done, void *context)
+/* Puts it on the list, with its id in front; false when there are too many, or the client is ending. */
+static bool client_enqueue (client_t *client, struct question *question, const char *method)
 {
-    struct question *question = calloc (1, sizeof *question);
-    assert (question);
     pthread_mutex_lock (&client->lock);
     bool full = client->stop || client->in_flight >= client->most_in_flight;
     if (!full) {
         client->in_flight++;
         question->id = ++client->ids;
+        zmsg_pushstrf (question->message, "%" PRId64, question->id);
+        zmsg_pushstrf (question->message, "%.*s", (int)strcspn (method, "."), method);
+        *client->last = question;
+        client->last = &question->next;
     }
     pthread_mutex_unlock (&client->lock);
-    if (full) {
-        free (question);
-        return -1;
-    }
+    return !full;
+}
+
+int client_ask (client_t *client, const struct client_request *request, client_done_fn *done, void *context)
+{
+    struct question *question = calloc (1, sizeof *question);
+    assert (question);
     question->deadline = request->deadline;
     question->broker = -1;
     question->done = done;
     question->context = context;
-    question->message = client_message (request, question->id);
-    pthread_mutex_lock (&client->lock);
-    *client->last = question;
-    client->last = &question->next;
-    pthread_mutex_unlock (&client->lock);
+    question->message = client_message (request);
+    if (!client_enqueue (client, question, request->method)) {
+        zmsg_destroy (&question->message);
+        free (question);
+        return -1;
+    }
     ssize_t written = write (client->wake, &(uint64_t){1}, sizeof (uint64_t));
     (void)written; /* a full counter wakes all the same */
     return 0;

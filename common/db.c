@@ -7,18 +7,21 @@
 #include <assert.h>
 #include <inttypes.h>
 #include <libpq-fe.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { DB_PARAMS_MOST = 32 };
 
+/* A transaction that lost its connection stays one until it is ended: what follows must not run outside it. */
+enum db_phase { DB_OUTSIDE, DB_BEGIN_PENDING /* goes out with the next statement */, DB_INSIDE, DB_LOST };
+
 struct _db_t {
     PGconn *connection; /* NULL while there is none */
     char *conninfo;
     const struct db_statement *const *const *lists;
-    bool begin_pending; /* BEGIN goes out with the next statement */
-    bool in_transaction;
+    enum db_phase phase;
     char sqlstate[6];
     char error[512];
 };
@@ -41,7 +44,8 @@ static void db_disconnect (db_t *db)
     if (db->connection)
         PQfinish (db->connection);
     db->connection = NULL;
-    db->begin_pending = db->in_transaction = false;
+    if (db->phase != DB_OUTSIDE)
+        db->phase = DB_LOST;
 }
 
 void db_destroy (db_t **db_p)
@@ -64,6 +68,11 @@ static void db_note (db_t *db, const char *sqlstate, const char *message)
             *c = ' ';
 }
 
+void db_forget_error (db_t *db)
+{
+    db->sqlstate[0] = db->error[0] = '\0';
+}
+
 const char *db_sqlstate (const db_t *db)
 {
     return db->sqlstate;
@@ -81,7 +90,19 @@ bool db_alive (db_t *db)
 
 bool db_in_transaction (const db_t *db)
 {
-    return db->in_transaction || db->begin_pending;
+    return db->phase != DB_OUTSIDE;
+}
+
+/* What may go to a log: neither DETAIL nor the values that class 22 (data exception) quotes in its first line. */
+static void db_note_result (db_t *db, const PGresult *result)
+{
+    const char *state = PQresultErrorField (result, PG_DIAG_SQLSTATE);
+    const char *message = PQresultErrorField (result, PG_DIAG_MESSAGE_PRIMARY);
+    if (state && strcmp (state, "25P02") == 0 && db->sqlstate[0])
+        return; /* "the transaction is aborted": the failure that aborted it is the one to tell */
+    db_note (db, state, message ? message : PQresultErrorMessage (result));
+    if (state && strncmp (state, "22", 2) == 0)
+        db->error[strcspn (db->error, "\"")] = '\0';
 }
 
 /* 0 if the result is a success; else notes why. */
@@ -90,9 +111,10 @@ static int db_judge (db_t *db, const PGresult *result)
     ExecStatusType status = PQresultStatus (result);
     if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK)
         return 0;
-    if (status != PGRES_PIPELINE_ABORTED) /* the first failure of a pipeline is the one to tell */
-        db_note (db, result ? PQresultErrorField (result, PG_DIAG_SQLSTATE) : NULL,
-                 result ? PQresultErrorMessage (result) : PQerrorMessage (db->connection));
+    if (!result)
+        db_note (db, "", PQerrorMessage (db->connection));
+    else if (status != PGRES_PIPELINE_ABORTED) /* the first failure of a pipeline is the one to tell */
+        db_note_result (db, result);
     return -1;
 }
 
@@ -121,12 +143,41 @@ static int db_prepare_all (db_t *db)
     return 0;
 }
 
+/* Notices are for psql; libpq would print them to stderr between the log's lines. */
+static void db_drop_notice (void *context, const PGresult *result)
+{
+    (void)context;
+    (void)result;
+}
+
+/* A server that went away says so (or just hangs up) on the idle connection; seen here, it costs nobody a request. */
+static void db_look (db_t *db)
+{
+    struct pollfd socket = {.fd = PQsocket (db->connection), .events = POLLIN};
+    while (db_alive (db) && poll (&socket, 1, 0) > 0) {
+        if (PQconsumeInput (db->connection) == 0)
+            return;
+        (void)PQisBusy (db->connection); /* reads the messages: notices, changed parameters, the farewell */
+    }
+}
+
+/* Short waits unless the conninfo says otherwise: a server that vanished must not hold a thread for minutes. */
+static PGconn *db_connect (const char *conninfo)
+{
+    static const char *const names[] = {"connect_timeout", "tcp_user_timeout", "dbname", NULL};
+    const char *const values[] = {"3", "10000", conninfo, NULL};
+    return PQconnectdbParams (names, values, 1);
+}
+
 int db_ensure (db_t *db)
 {
+    if (db_alive (db) && db->phase == DB_OUTSIDE)
+        db_look (db);
     if (db_alive (db))
         return 0;
     db_disconnect (db);
-    db->connection = PQconnectdb (db->conninfo);
+    db->connection = db_connect (db->conninfo);
+    PQsetNoticeReceiver (db->connection, db_drop_notice, NULL);
     if (PQstatus (db->connection) != CONNECTION_OK) {
         db_note (db, "", PQerrorMessage (db->connection));
         db_disconnect (db);
@@ -146,13 +197,13 @@ int db_begin (db_t *db)
     assert (!db_in_transaction (db));
     if (db_ensure (db) < 0)
         return -1;
-    db->begin_pending = true;
+    db->phase = DB_BEGIN_PENDING;
     return 0;
 }
 
 void db_rollback (db_t *db)
 {
-    if (db->in_transaction && db_alive (db)) {
+    if (db->phase == DB_INSIDE && db_alive (db)) {
         char sqlstate[6], error[sizeof db->error]; /* the failure that led here stays told */
         memcpy (sqlstate, db->sqlstate, sizeof sqlstate);
         memcpy (error, db->error, sizeof error);
@@ -161,7 +212,7 @@ void db_rollback (db_t *db)
         memcpy (db->sqlstate, sqlstate, sizeof sqlstate);
         memcpy (db->error, error, sizeof error);
     }
-    db->begin_pending = db->in_transaction = false;
+    db->phase = DB_OUTSIDE;
 }
 
 /* Reads one query's results in pipeline mode: its result, then the NULL that ends it. */
@@ -187,25 +238,24 @@ static int db_pipeline_end (db_t *db)
 static PGresult *db_begin_with (db_t *db, const struct db_statement *statement, const char *const *params,
                                 const int *lengths, const int *formats, int count)
 {
-    db->begin_pending = false;
     PGconn *c = db->connection;
-    if (PQenterPipelineMode (c) == 0)
-        return NULL;
-    bool sent = PQsendQueryParams (c, "BEGIN", 0, NULL, NULL, NULL, NULL, 0) &&
+    db->phase = DB_INSIDE;
+    bool sent = PQenterPipelineMode (c) && PQsendQueryParams (c, "BEGIN", 0, NULL, NULL, NULL, NULL, 0) &&
                 PQsendQueryPrepared (c, statement->name, count, params, lengths, formats, 0) && PQpipelineSync (c);
     if (!sent) {
         db_note (db, "", PQerrorMessage (c));
         db_disconnect (db);
         return NULL;
     }
-    db->in_transaction = true;
     PGresult *begin = db_pipeline_next (db);
     PGresult *result = db_pipeline_next (db);
-    PQclear (begin);
-    if (db_pipeline_end (db) < 0 && db_alive (db)) {
-        db_note (db, "", "the pipeline did not end");
-        db_disconnect (db);
+    if (db_judge (db, begin) < 0) { /* the server is going away: its word on BEGIN is the one to tell */
+        PQclear (result);
+        result = NULL;
     }
+    PQclear (begin);
+    if (db_pipeline_end (db) < 0)
+        db_disconnect (db);
     return result;
 }
 
@@ -214,17 +264,15 @@ static int db_execute (db_t *db, const struct db_statement *statement, db_rows_t
 {
     if (!db_in_transaction (db) && db_ensure (db) < 0)
         return -1;
-    if (!db->connection) { /* lost in the middle of a transaction: what follows must not run outside it */
-        db_note (db, "", "the connection was lost");
+    if (db->phase == DB_LOST) /* why, is noted already */
         return -1;
-    }
-    PGresult *result = db->begin_pending
+    PGresult *result = db->phase == DB_BEGIN_PENDING
                            ? db_begin_with (db, statement, params, lengths, formats, count)
                            : PQexecPrepared (db->connection, statement->name, count, params, lengths, formats, 0);
     if (!result || db_judge (db, result) < 0) {
-        if (!result && db->connection)
-            db_note (db, "", PQerrorMessage (db->connection));
         PQclear (result);
+        if (db->connection && !db_alive (db))
+            db_disconnect (db);
         return -1;
     }
     if (!ret) {
@@ -258,50 +306,65 @@ int db_run_bytes (db_t *db, const struct db_statement *statement, db_rows_t **re
     return db_execute (db, statement, ret, values, lengths, formats, count + 1);
 }
 
-int db_commit_with (db_t *db, const struct db_step *steps, int count)
+/* Sends the transaction's end; the number of results to read, or -1. */
+static int db_commit_send (db_t *db, const struct db_step *steps, int count)
 {
-    if (db->begin_pending && count == 0) { /* nothing was done at all */
-        db->begin_pending = false;
-        return 0;
-    }
-    if (!db->connection) {
-        db_note (db, "", "the connection was lost");
-        db->begin_pending = db->in_transaction = false;
-        return -1;
-    }
     PGconn *c = db->connection;
-    bool sent = PQenterPipelineMode (c) != 0;
     int results = count + 1;
-    if (db->begin_pending && sent) {
-        sent = PQsendQueryParams (c, "BEGIN", 0, NULL, NULL, NULL, NULL, 0);
+    bool sent = PQenterPipelineMode (c) != 0;
+    if (db->phase == DB_BEGIN_PENDING) {
+        sent = sent && PQsendQueryParams (c, "BEGIN", 0, NULL, NULL, NULL, NULL, 0);
         results++;
     }
     for (int i = 0; i < count && sent; i++)
         sent = PQsendQueryPrepared (c, steps[i].statement->name, steps[i].count, steps[i].params, NULL, NULL, 0);
     sent = sent && PQsendQueryParams (c, "COMMIT", 0, NULL, NULL, NULL, NULL, 0) && PQpipelineSync (c);
-    db->begin_pending = false;
-    if (!sent) {
-        db_note (db, "", PQerrorMessage (c));
-        db_disconnect (db);
-        return -1;
-    }
-    db->in_transaction = true;
+    return sent ? results : -1;
+}
+
+/* 0 only if every step succeeded and the server says COMMIT (it says ROLLBACK when something had failed before). */
+static int db_commit_read (db_t *db, int results)
+{
     int rc = 0;
     for (int i = 0; i < results; i++) {
         PGresult *result = db_pipeline_next (db);
-        if (db_judge (db, result) < 0)
+        if (db_judge (db, result) < 0) {
             rc = -1;
-        else if (i == results - 1 && strcmp (PQcmdStatus (result), "COMMIT") != 0) {
-            db_note (db, "", "the server rolled the transaction back");
+        } else if (i == results - 1 && strcmp (PQcmdStatus (result), "COMMIT") != 0) {
+            if (!db->sqlstate[0])
+                db_note (db, "25P02", "a statement had failed and the handler went on");
             rc = -1;
         }
         PQclear (result);
     }
+    return rc;
+}
+
+int db_commit_with (db_t *db, const struct db_step *steps, int count)
+{
+    if (db->phase == DB_BEGIN_PENDING && count == 0) { /* nothing was done at all */
+        db->phase = DB_OUTSIDE;
+        return 0;
+    }
+    assert (db->phase != DB_OUTSIDE);
+    if (db->phase == DB_LOST) {
+        db->phase = DB_OUTSIDE;
+        return -1;
+    }
+    int results = db_commit_send (db, steps, count);
+    if (results < 0) {
+        db_note (db, "", PQerrorMessage (db->connection));
+        db_disconnect (db);
+        db->phase = DB_OUTSIDE;
+        return -1;
+    }
+    db->phase = DB_INSIDE;
+    int rc = db_commit_read (db, results);
     if (db_pipeline_end (db) < 0)
-        rc = -1;
+        db_disconnect (db); /* if COMMIT succeeded before the line broke, it succeeded */
     if (rc < 0)
         db_rollback (db);
-    db->in_transaction = false;
+    db->phase = DB_OUTSIDE;
     return rc;
 }
 

@@ -60,7 +60,8 @@ db_t *db_new (const char *conninfo,
 void db_destroy (db_t **db);
 int db_ensure (db_t *db); /* (re)connects and prepares when needed; -1 while the server cannot be reached */
 bool db_alive (db_t *db); /* false after the connection broke */
-const char *db_error (const db_t *db); /* the server's last message, for the log */
+const char *db_error (const db_t *db); /* the server's last message without the values in it, for the log */
+void db_forget_error (db_t *db);       /* a new unit of work begins: it must not be judged by an earlier failure */
 int db_begin (db_t *db);
 int db_commit (db_t *db);
 /* The transaction's last statements and its COMMIT in one round trip; 0 only if all of it is committed. */

@@ -18,11 +18,13 @@ struct broker_end {
     zsock_t *socket;
     int64_t heard;  /* ticks of the last message; 0: never or given up */
     int64_t beaten; /* ticks of the last READY */
+    int64_t life;   /* the broker's, from its HELLO; 0: not greeted yet */
+    bool reborn;    /* it came back with another life: what was asked before is lost */
 };
 
 struct _link_t {
     char service[32];
-    int credit;
+    int credit; /* 0 after link_bye () */
     char *topics;
     int count;
     int next; /* round robin */
@@ -126,10 +128,12 @@ unsigned link_tick (link_t *link)
     unsigned died = 0;
     for (int i = 0; i < link->count; i++) {
         struct broker_end *end = &link->brokers[i];
-        if (end->heard && now - end->heard >= WIRE_DEAD_MS) {
+        bool silent = end->heard && now - end->heard >= WIRE_DEAD_MS;
+        if (silent)
             end->heard = 0;
+        if (silent || end->reborn)
             died |= 1u << i;
-        }
+        end->reborn = false;
         if (now - end->beaten < WIRE_BEAT_MS)
             continue;
         end->beaten = now;
@@ -142,6 +146,12 @@ unsigned link_tick (link_t *link)
         link_send (link, i, &ready);
     }
     return died;
+}
+
+static void link_greeted (struct broker_end *end, int64_t life)
+{
+    end->reborn = end->reborn || (end->life && end->life != life);
+    end->life = life;
 }
 
 zmsg_t *link_receive (link_t *link, int broker, char *ret_kind)
@@ -157,6 +167,8 @@ zmsg_t *link_receive (link_t *link, int broker, char *ret_kind)
             *ret_kind = kind[0];
             return message;
         }
+        if (kind && kind[0])
+            link_greeted (end, wire_pop_int (message, 0));
         zmsg_destroy (&message);
     }
     return NULL;
@@ -206,6 +218,7 @@ void link_nudge (link_t *link, int partition, const char *topic)
 
 void link_bye (link_t *link)
 {
+    link->credit = 0; /* a broker that starts just now must not send requests either */
     for (int i = 0; i < link->count; i++) {
         zmsg_t *bye = zmsg_new ();
         zmsg_addstr (bye, WIRE_BYE);

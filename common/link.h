@@ -19,8 +19,8 @@ int link_brokers (const link_t *link);
 zsock_t *link_socket (link_t *link, int broker);
 bool link_alive (const link_t *link, int broker);
 
-/* READY where it is due; call it at least every WIRE_BEAT_MS.  Returns a bit mask of brokers that have just died: what
- * was asked there will not be answered. */
+/* READY where it is due; call it at least every WIRE_BEAT_MS.  Returns a bit mask of brokers that have just died or were
+ * restarted: what was asked there will not be answered. */
 unsigned link_tick (link_t *link);
 /* The next message of that broker that concerns the caller, its letter taken off into *ret_kind ('Q', 'A', 'E'); NULL
  * when there is none now.  HELLOs are swallowed. */
@@ -33,5 +33,5 @@ int link_request (link_t *link, zmsg_t **message_p);
 void link_answer (link_t *link, int broker, zmsg_t **message_p);
 /* Tells the consumers of a topic that the partition has grown.  Losing it costs a second, no event. */
 void link_nudge (link_t *link, int partition, const char *topic);
-/* Says BYE to all brokers. */
+/* Says BYE to all brokers; from now on READY offers no credit. */
 void link_bye (link_t *link);

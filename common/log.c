@@ -9,6 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
+enum { LOG_VALUE_BYTES = 1000 };
+
 static const char *log_service = "paten";
 static enum log_level log_least = LEVEL_INFO;
 static _Thread_local char log_id[64];
@@ -22,6 +24,15 @@ void log_open (const char *service, enum log_level least)
 void log_correlation (const char *correlation)
 {
     snprintf (log_id, sizeof log_id, "%s", correlation ? correlation : "");
+}
+
+/* A line must stay below PIPE_BUF to be written whole: long values are cut, at the start of a character. */
+static size_t log_cut (const char *value)
+{
+    size_t size = strnlen (value, LOG_VALUE_BYTES);
+    while (size && ((unsigned char)value[size] & 0xC0) == 0x80)
+        size--;
+    return size;
 }
 
 void log_line (enum log_level level, const char *event, ...)
@@ -46,7 +57,7 @@ void log_line (enum log_level level, const char *event, ...)
     va_start (fields, event);
     for (const char *name = va_arg (fields, const char *); name; name = va_arg (fields, const char *)) {
         const char *value = va_arg (fields, const char *);
-        json_t *text = value ? json_string (value) : json_null ();
+        json_t *text = value ? json_stringn (value, log_cut (value)) : json_null ();
         json_object_set_new (line, name, text ? text : json_string ("(not UTF-8)"));
     }
     va_end (fields);

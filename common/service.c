@@ -10,7 +10,16 @@
 #include <sodium.h>
 #include <sys/signalfd.h>
 
-enum { WORKERS_MOST = 32, SWEEP_MS = 1000, POLL_MS = 250, DRAIN_MS = 10000, CREDIT_PER_WORKER = 4 };
+enum {
+    WORKERS_MOST = 32,
+    SWEEP_MS = 1000,
+    POLL_MS = 250,
+    DRAIN_MS = 10000,
+    CREDIT_PER_WORKER = 4,
+    REQUESTS_MOST = 1024, /* that wait here; brokers that keep to the credit never come near */
+    RECEIVE_MOST = 200,   /* messages of one broker in a row, so that workers and ticks get their turn */
+    UNFIT_MS = 500,       /* pause of the background while the environment fails */
+};
 
 static const struct setting service_settings[] = {
     {"PATEN_DB", SETTING_TEXT, NULL, 0, 0, "libpq connection string with this service's own role", false},
@@ -37,8 +46,9 @@ struct loop {
     zlistx_t *requests;   /* struct request *, waiting for a worker */
     uint64_t dirty, held; /* partitions with something new; partitions in a worker's hands */
     int64_t retry_at[64]; /* ticks; a partition that failed waits */
-    bool jobs, requests_first;
-    int64_t swept;
+    int next_partition;   /* round robin over partitions that have news */
+    bool jobs, requests_first, jobs_first;
+    int64_t swept, fit_at; /* ticks */
     int signals;
     bool stopping;
     int64_t stop_at;
@@ -78,6 +88,7 @@ static void runtime_schemas (struct runtime *runtime)
             exit (EXIT_FAILURE);
         }
         json_auto_t *document = json_loads (file->text, 0, NULL);
+        assert (document && "tools/embed_json.py writes JSON");
         runtime->schemas[i].params = runtime_schema (document, "params", name);
         runtime->schemas[i].body = runtime_schema (document, "body", name);
     }
@@ -147,14 +158,18 @@ static struct slot *loop_idle (struct loop *loop, bool background)
     return background && loop->workers > 1 && behind >= loop->workers - 1 ? NULL : idle;
 }
 
-/* The lowest partition that has news, is in nobody's hands here and may be tried; -1 for none. */
-static int loop_partition (const struct loop *loop)
+/* The next partition that has news, is in nobody's hands here and may be tried; -1 for none. */
+static int loop_partition (struct loop *loop)
 {
     uint64_t ready = loop->dirty & ~loop->held;
     int64_t now = wire_ticks ();
-    for (int p = 0; ready; p++, ready >>= 1)
-        if ((ready & 1) && loop->retry_at[p] <= now)
+    for (int i = 0; ready && i < 64; i++) {
+        int p = (loop->next_partition + i) % 64;
+        if ((ready >> p & 1) && loop->retry_at[p] <= now) {
+            loop->next_partition = p + 1;
             return p;
+        }
+    }
     return -1;
 }
 
@@ -167,26 +182,40 @@ static bool loop_start_request (struct loop *loop)
     return true;
 }
 
+static bool loop_start_events (struct loop *loop, struct slot *slot)
+{
+    int partition = loop_partition (loop);
+    if (partition < 0)
+        return false;
+    loop->dirty &= ~(UINT64_C (1) << partition);
+    loop->held |= UINT64_C (1) << partition;
+    slot_start (slot, (struct order){.kind = ORDER_EVENTS, .partition = partition});
+    return true;
+}
+
+static bool loop_start_job (struct loop *loop, struct slot *slot)
+{
+    if (!loop->jobs || !loop->runtime.service->jobs)
+        return false;
+    loop->jobs = false;
+    slot_start (slot, (struct order){.kind = ORDER_JOB});
+    return true;
+}
+
+/* The sweep is due once a second whatever else there is; events and jobs take turns. */
 static bool loop_start_background (struct loop *loop)
 {
-    struct slot *slot = loop->stopping ? NULL : loop_idle (loop, true);
+    struct slot *slot = loop->stopping || wire_ticks () < loop->fit_at ? NULL : loop_idle (loop, true);
     if (!slot)
         return false;
-    int partition = loop_partition (loop);
-    if (partition >= 0) {
-        loop->dirty &= ~(UINT64_C (1) << partition);
-        loop->held |= UINT64_C (1) << partition;
-        slot_start (slot, (struct order){.kind = ORDER_EVENTS, .partition = partition});
-    } else if (wire_ticks () - loop->swept >= SWEEP_MS) {
+    if (wire_ticks () - loop->swept >= SWEEP_MS) {
         loop->swept = wire_ticks ();
         slot_start (slot, (struct order){.kind = ORDER_SWEEP});
-    } else if (loop->jobs && loop->runtime.service->jobs) {
-        loop->jobs = false;
-        slot_start (slot, (struct order){.kind = ORDER_JOB});
-    } else {
-        return false;
+        return true;
     }
-    return true;
+    loop->jobs_first = !loop->jobs_first;
+    return loop->jobs_first ? loop_start_job (loop, slot) || loop_start_events (loop, slot)
+                            : loop_start_events (loop, slot) || loop_start_job (loop, slot);
 }
 
 /* People and background take turns, so that neither starves the other. */
@@ -216,10 +245,13 @@ static void loop_request (struct loop *loop, int broker, zmsg_t *message)
     request->header = wire_pop_bytes (message, &request->header_size);
     request->body = wire_pop_bytes (message, &request->body_size);
     request->blob = wire_pop_bytes (message, &request->blob_size);
-    if (request->route && request->id && request->from)
+    if (request->route && request->id && request->from && zlistx_size (loop->requests) < REQUESTS_MOST) {
         zlistx_add_end (loop->requests, request);
-    else
-        request_destroy (&request);
+        return;
+    }
+    log_line (LEVEL_WARN, "request.dropped", "why",
+              request->from ? "the broker sends more than our credit" : "malformed", NULL);
+    request_destroy (&request);
 }
 
 /* An answer to a worker's question; anything else is stale. */
@@ -229,12 +261,12 @@ static void loop_answer (struct loop *loop, zmsg_t *message)
     AUTO_FREE char *text = id_frame ? zframe_strdup (id_frame) : NULL;
     int64_t id = text ? strtoll (text, NULL, 10) : 0;
     int64_t index = id >> WORKER_ASK_SHIFT;
-    if (index < 0 || index >= loop->workers || loop->slots[index].ask != id) {
+    if (id <= 0 || index >= loop->workers || loop->slots[index].ask != id) {
         zmsg_destroy (&message);
         return;
     }
     loop->slots[index].ask = 0;
-    slot_order (&loop->slots[index], (struct order){.kind = ORDER_ANSWER, .answer = message});
+    slot_order (&loop->slots[index], (struct order){.kind = ORDER_ANSWER, .ask = id, .answer = message});
 }
 
 static void loop_message (struct loop *loop, int broker, char kind, zmsg_t *message)
@@ -254,8 +286,8 @@ static void loop_message (struct loop *loop, int broker, char kind, zmsg_t *mess
 
 static void slot_unanswered (struct slot *slot)
 {
+    slot_order (slot, (struct order){.kind = ORDER_ANSWER, .ask = slot->ask});
     slot->ask = 0;
-    slot_order (slot, (struct order){.kind = ORDER_ANSWER});
 }
 
 static void loop_report (struct loop *loop, struct slot *slot)
@@ -280,6 +312,8 @@ static void loop_report (struct loop *loop, struct slot *slot)
     }
     loop->dirty |= report->behind;
     loop->jobs = loop->jobs || report->jobs;
+    if (report->unfit)
+        loop->fit_at = wire_ticks () + UNFIT_MS;
     if (report->message)
         link_answer (loop->link, report->broker, &report->message);
     for (int i = 0; i < report->nudge_count; i++)
@@ -334,9 +368,11 @@ static void loop_poll (struct loop *loop)
 
     for (int i = 0; i < brokers; i++) {
         char kind;
-        for (zmsg_t *message; (message = link_receive (loop->link, i, &kind));)
+        zmsg_t *message;
+        for (int n = 0; n < RECEIVE_MOST && (message = link_receive (loop->link, i, &kind)); n++)
             loop_message (loop, i, kind, message);
     }
+    loop_tick (loop); /* before anything is asked of a broker that is new */
     for (int i = 0; i < loop->workers; i++)
         if (items[brokers + i].revents & ZMQ_POLLIN)
             loop_report (loop, &loop->slots[i]);
@@ -378,10 +414,24 @@ static void loop_close (struct loop *loop)
     free (loop->runtime.topics_array);
 }
 
+/* They are prepared under their names on one connection: a service's must not be called like one of the runtime's. */
+static bool statements_unique (const struct runtime *runtime)
+{
+    for (const struct db_statement *const *own = runtime->service->statements; own && *own; own++)
+        for (const struct db_statement *const *theirs = runtime_statements; *theirs; theirs++)
+            if (streq ((*own)->name, (*theirs)->name)) {
+                log_line (LEVEL_ERROR, "db.statement_name_taken", "statement", (*own)->name, NULL);
+                return false;
+            }
+    return true;
+}
+
 /* A short trial of the statements before any thread runs: a service that does not fit its database must not start; one
  * whose database is away must (it answers 503 until it is back). */
 static bool statements_fit (const struct runtime *runtime)
 {
+    if (!statements_unique (runtime))
+        return false;
     AUTO (db) db = db_new (conf_text ("PATEN_DB"), runtime->statements);
     if (db_ensure (db) == 0 || !db_sqlstate (db)[0])
         return true;
@@ -427,12 +477,11 @@ int service_main (const struct service *service)
     if (status == EXIT_SUCCESS) {
         log_line (LEVEL_INFO, "service.started", NULL);
         while (!loop_done (&loop)) {
-            loop_tick (&loop);
             loop_dispatch (&loop);
             loop_poll (&loop);
         }
     }
-    loop_close (&loop);
+    loop_close (&loop); /* first the threads, then what they used */
     if (service->stop)
         service->stop ();
     log_line (LEVEL_INFO, "service.stopped", NULL);

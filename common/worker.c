@@ -33,6 +33,7 @@ void worker_unit (struct worker *worker, struct call *call, struct reply *reply,
     worker->acting_role[0] = worker->acting_place[0] = '\0';
     worker->note[0] = '\0';
     worker->deadline = 0;
+    db_forget_error (worker->db);
     log_correlation (correlation);
 }
 
@@ -51,10 +52,10 @@ void worker_unit_end (struct worker *worker, struct call *call)
 bool worker_environment_failed (struct worker *worker)
 {
     const char *state = db_sqlstate (worker->db);
-    static const char *const classes[] = {"08", "53", "55", "57",
-                                          "58"}; /* connection, resources, lock, operator, system */
-    for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
-        if (strncmp (state, classes[i], 2) == 0)
+    /* connection, resources, lock timeout, operator, system, a server that has become read-only */
+    static const char *const states[] = {"08", "53", "55P03", "57", "58", "25006"};
+    for (size_t i = 0; i < sizeof states / sizeof *states; i++)
+        if (strncmp (state, states[i], strlen (states[i])) == 0)
             return true;
     return !db_alive (worker->db);
 }
@@ -84,8 +85,10 @@ void worker_sweep (struct worker *worker)
     if (!worker->runtime->service->subscriptions)
         return;
     AUTO (db_rows) rows = NULL;
-    if (db_query0 (worker->db, &SQL_BUS_BEHIND, &rows) < 0)
+    if (db_query0 (worker->db, &SQL_BUS_BEHIND, &rows) < 0) {
+        worker->report->unfit = true;
         return;
+    }
     for (int i = 0; i < db_count (rows); i++)
         worker->report->behind |= UINT64_C (1) << db_int (rows, i, "partition");
 }
@@ -95,6 +98,8 @@ static void worker_obey (struct worker *worker, struct order *order)
     struct report *report = worker->report = calloc (1, sizeof *report);
     assert (report);
     report->kind = REPORT_DONE;
+    db_forget_error (worker->db);
+    worker->note[0] = '\0';
     switch (order->kind) {
     case ORDER_REQUEST:
         worker_request (worker, order->request);
@@ -126,26 +131,33 @@ static int worker_join (struct worker *worker)
     return worker->runtime->service->subscriptions ? db_query (worker->db, &SQL_BUS_JOIN_GROUP, NULL, "f") : 0;
 }
 
+/* Orders are pointers, one frame of that size; zactor_destroy () sends the string "$TERM". */
+struct order *worker_receive (struct worker *worker)
+{
+    AUTO (zmsg) message = zmsg_recv (worker->pipe);
+    zframe_t *frame = message ? zmsg_first (message) : NULL;
+    struct order *order = NULL;
+    if (frame && zframe_size (frame) == sizeof order)
+        memcpy (&order, zframe_data (frame), sizeof order);
+    else if (frame)
+        worker->ended = true;
+    return order;
+}
+
 void worker_main (zsock_t *pipe, void *argument)
 {
     const struct worker_seed *seed = argument;
     struct worker worker = {.runtime = seed->runtime, .pipe = pipe, .asked = (int64_t)seed->index << WORKER_ASK_SHIFT};
     worker.db = db_new (conf_text ("PATEN_DB"), worker.runtime->statements);
+    zsock_signal (pipe, 0); /* the loop need not wait for the database */
     int joined = worker_join (&worker);
     if (joined < 0)
         log_line (LEVEL_WARN, "db.unreachable", "sqlstate", db_sqlstate (worker.db), "error", db_error (worker.db),
                   NULL);
-    zsock_signal (pipe, 0);
-
-    for (;;) {
-        /* zactor_destroy () sends the string "$TERM"; orders are pointers, one frame of that size */
-        AUTO (zmsg) message = zmsg_recv (pipe);
-        zframe_t *frame = message ? zmsg_first (message) : NULL;
-        if (!frame || zframe_streq (frame, "$TERM"))
-            break;
-        struct order *order;
-        assert (zframe_size (frame) == sizeof order);
-        memcpy (&order, zframe_data (frame), sizeof order);
+    while (!worker.ended) {
+        struct order *order = worker_receive (&worker);
+        if (!order)
+            continue;
         if (joined < 0)
             joined = worker_join (&worker);
         worker_obey (&worker, order);

@@ -12,6 +12,8 @@ enum {
     WORKER_EVENT_FAILURES = 5, /* then an event is buried */
     WORKER_DEADLOCK_TRIES = 4,
     WORKER_OUTBOX_MOST = 256, /* events of one transaction: a batch of events may publish several each */
+    WORKER_PUBLISH_MOST = 32, /* events that one handler may publish; a batch ends early to leave it this room */
+    WORKER_REPLY_BYTES = WIRE_MOST_BYTES - 64 * 1024, /* more would cost the broker's connection */
     WORKER_NUDGES_MOST = 64,
     WORKER_PRUNE_MS = 60 * 60 * 1000,
 };
@@ -45,6 +47,7 @@ struct order {
     enum order_kind kind;
     struct request *request; /* ORDER_REQUEST; the worker's to destroy */
     int partition;           /* ORDER_EVENTS */
+    int64_t ask;             /* ORDER_ANSWER: the question's id */
     zmsg_t *answer;          /* ORDER_ANSWER: id, status, media type, filename, body; NULL: nobody answered */
 };
 
@@ -57,6 +60,7 @@ struct report {
     int64_t ask;      /* REPORT_ASK: its id, comes back in the answer */
     uint64_t behind;  /* partitions with work: found by a sweep, or one whose batch was full */
     bool jobs;        /* a job may be due now */
+    bool unfit;       /* the environment failed: no background work for a moment */
     int64_t retry_ms; /* ORDER_EVENTS failed: not before */
     struct {
         int partition;
@@ -86,6 +90,7 @@ struct worker {
     db_t *db;
     int64_t asked;  /* id of the last question to another service; the upper bits are the worker's index */
     int64_t pruned; /* ticks of the last housekeeping */
+    bool ended;     /* the loop has said $TERM */
 
     /* of the unit of work in hand */
     struct claims claims;
@@ -107,6 +112,8 @@ struct worker_seed {
 enum { WORKER_ASK_SHIFT = 40 };                   /* ask id >> this = the worker's index */
 void worker_main (zsock_t *pipe, void *argument); /* zactor; argument: struct worker_seed *, outlives the thread */
 
+/* The next order; NULL: the wait ran out (ZMQ_RCVTIMEO), or worker->ended. */
+struct order *worker_receive (struct worker *worker);
 void worker_request (struct worker *worker, struct request *request);
 void worker_events (struct worker *worker, int partition);
 void worker_job (struct worker *worker);
@@ -119,7 +126,8 @@ void worker_unit_end (struct worker *worker, struct call *call);
 int worker_commit (struct worker *worker, struct call *call, const struct db_step *more, int more_count);
 /* Rolls back and forgets the outbox. */
 void worker_rollback (struct worker *worker);
-/* The failure was the environment's (connection, shutdown, resources, lock timeout), not the statement's. */
+/* What failed since worker_unit () was the environment (connection, shutdown, resources, lock timeout), not the
+ * statement. */
 bool worker_environment_failed (struct worker *worker);
 /* A deadlock or serialization failure: the same transaction may well succeed now. */
 bool worker_may_retry (struct worker *worker);

@@ -1,9 +1,11 @@
 /* One partition's next events: lock the cursor, handle in order, advance, all in one transaction.  At least once on the
- * wire, exactly once in effect.  A batch that fails is tried again event by event; the one that keeps failing is
- * buried. */
+ * wire, exactly once in effect.  A batch that fails is tried again without the event that failed; the one that keeps failing
+ * is buried. */
 #include "common/log.h"
 #include "common/worker.h"
 #include "runtime_sql.h"
+
+enum { EVENT_RETRY_MS = 250 };
 
 static event_fn *event_handler (const struct worker *worker, const char *topic)
 {
@@ -41,11 +43,13 @@ static int event_handle (struct worker *worker, const db_rows_t *rows, int row, 
     return rc;
 }
 
-/* Writes down why the event at `seq` failed; true if that was the last straw. */
+/* Writes down why the event at `seq` failed (0: no single event did, so nothing is counted). */
 static void event_failed (struct worker *worker, int partition, int64_t seq)
 {
-    char why[600];
-    snprintf (why, sizeof why, "%s %s %s", worker->note, db_sqlstate (worker->db), db_error (worker->db));
+    char why[1000], text[24];
+    const char *state = db_sqlstate (worker->db), *error = db_error (worker->db);
+    snprintf (why, sizeof why, "%s%s%s%s%s", worker->note, worker->note[0] && error[0] ? " " : "", state,
+              state[0] ? " " : "", error);
     bool environment = worker_environment_failed (worker) || worker_may_retry (worker);
     worker_rollback (worker);
     AUTO (db_rows) rows = NULL;
@@ -53,17 +57,35 @@ static void event_failed (struct worker *worker, int partition, int64_t seq)
     if (!environment && db_query (worker->db, &SQL_BUS_FAIL, &rows, DB_INT (partition), DB_INT (seq), why,
                                   DB_INT (WORKER_EVENT_FAILURES)) == 0)
         buried = db_bool (rows, 0, "buried");
-    char text[24];
-    log_line (buried ? LEVEL_ERROR : LEVEL_WARN, buried ? "event.buried" : "event.failed", "seq",
-              db_int_text (text, seq), "why", why, NULL);
-    worker->report->retry_ms = buried ? 0 : 250;
+    log_line (buried ? LEVEL_ERROR : LEVEL_WARN, buried ? "event.buried" : "event.failed", "partition",
+              DB_INT (partition), "seq", db_int_text (text, seq), "why", why, NULL);
+    worker->report->unfit = environment && !db_alive (worker->db);
+    worker->report->retry_ms = buried ? 0 : EVENT_RETRY_MS;
     worker->report->behind |= UINT64_C (1) << partition;
 }
 
-/* One transaction.  *ret_seq: the event that failed (0: not an event's fault).  Returns the number of events or -1. */
-static int events_batch (struct worker *worker, int partition, int limit, int64_t *ret_seq)
+struct batch {
+    int64_t failed_seq; /* the event that failed; 0: none, or not a single event's fault */
+    int before_failed;  /* events that went well before it, and were rolled back with it */
+    bool more;          /* the log may hold more */
+};
+
+/* COMMIT of the events' effects and of the cursor.  head: how far the cursor may go. */
+static int events_commit (struct worker *worker, int partition, int64_t head, const char *correlation)
 {
-    *ret_seq = 0;
+    struct call call;
+    struct reply reply;
+    char partition_text[24], head_text[24];
+    const char *params[] = {db_int_text (partition_text, partition), db_int_text (head_text, head)};
+    struct db_step advance = {&SQL_BUS_ADVANCE, params, 2};
+    worker_unit (worker, &call, &reply, correlation);
+    return worker_commit (worker, &call, &advance, 1);
+}
+
+/* One transaction with at most `limit` events.  0, or -1: all of it rolled back. */
+static int events_batch (struct worker *worker, int partition, int limit, struct batch *ret)
+{
+    *ret = (struct batch){0};
     AUTO (db_rows) rows = NULL;
     if (db_begin (worker->db) < 0 || db_query (worker->db, &SQL_BUS_TAKE, &rows, DB_INT (partition),
                                                worker->runtime->topics_array, DB_INT (limit)) < 0)
@@ -73,35 +95,41 @@ static int events_batch (struct worker *worker, int partition, int limit, int64_
         worker_rollback (worker);
         return 0;
     }
-    int64_t head = db_int (rows, 0, "head");
-    int handled = 0;
-    for (int i = 0; i < count && !db_is_null (rows, i, "seq"); i++, handled++)
-        if (event_handle (worker, rows, i, partition) < 0) {
-            *ret_seq = db_int (rows, i, "seq");
+    int64_t head = db_int (rows, 0, "head"), last = 0;
+    int done = 0;
+    for (; done < count && !db_is_null (rows, done, "seq"); done++) {
+        if (worker->outbox_count > WORKER_OUTBOX_MOST - WORKER_PUBLISH_MOST) {
+            head = last;
+            ret->more = true;
+            break;
+        }
+        last = db_int (rows, done, "seq");
+        if (event_handle (worker, rows, done, partition) < 0) {
+            ret->failed_seq = last;
+            ret->before_failed = done;
             return -1;
         }
-    struct call call;
-    struct reply reply;
-    worker_unit (worker, &call, &reply, handled ? db_text (rows, handled - 1, "correlation") : NULL);
-    char partition_text[24], head_text[24];
-    const char *params[] = {db_int_text (partition_text, partition), db_int_text (head_text, head)};
-    struct db_step advance = {&SQL_BUS_ADVANCE, params, 2};
-    return worker_commit (worker, &call, &advance, 1) < 0 ? -1 : handled;
+    }
+    if (events_commit (worker, partition, head, done ? db_text (rows, done - 1, "correlation") : NULL) == 0) {
+        ret->more = ret->more || done == limit;
+        return 0;
+    }
+    ret->failed_seq = done == 1 ? last : 0;
+    ret->before_failed = done > 1 ? 1 : 0; /* one of them: find out which by going on one by one */
+    return -1;
 }
 
 void worker_events (struct worker *worker, int partition)
 {
-    int64_t failed = 0;
-    int limit = WORKER_EVENT_BATCH;
-    int handled = events_batch (worker, partition, limit, &failed);
-    if (handled < 0 && failed) { /* alone: its fault must not cost its neighbours their place */
-        worker_rollback (worker);
-        limit = 1;
-        handled = events_batch (worker, partition, limit, &failed);
+    struct batch batch;
+    int rc = events_batch (worker, partition, WORKER_EVENT_BATCH, &batch);
+    if (rc < 0 && batch.before_failed > 0 && !worker_environment_failed (worker)) {
+        worker_rollback (worker); /* its fault must not cost its neighbours their place */
+        rc = events_batch (worker, partition, batch.before_failed, &batch);
     }
-    if (handled < 0)
-        event_failed (worker, partition, failed);
-    else if (handled == limit)
-        worker->report->behind |= UINT64_C (1) << partition; /* there may be more */
+    if (rc < 0)
+        event_failed (worker, partition, batch.failed_seq);
+    else if (batch.more)
+        worker->report->behind |= UINT64_C (1) << partition;
     log_correlation (NULL);
 }

@@ -44,11 +44,21 @@ static int job_finish (struct worker *worker, struct call *call, const struct jo
     return worker_commit (worker, call, NULL, 0);
 }
 
-static void job_later (struct worker *worker, const struct job *job)
+/* Why it did not end: the handler's own note, its refusal, or the database's words. */
+static void job_reason (struct worker *worker, struct call *call)
 {
+    if (worker->note[0])
+        return;
+    if (call->reply->refused)
+        job_note (call, "refused: %s", error_registry[call->reply->code].code);
+    else
+        job_note (call, "%s %.300s", db_sqlstate (worker->db), db_error (worker->db));
+}
+
+static void job_later (struct worker *worker, struct call *call, const struct job *job)
+{
+    job_reason (worker, call);
     worker_rollback (worker);
-    if (!worker->note[0])
-        snprintf (worker->note, sizeof worker->note, "%s %.300s", db_sqlstate (worker->db), db_error (worker->db));
     int64_t delay = job_backoff (job->attempt);
     log_line (LEVEL_WARN, "job.again", "kind", job->kind, "key", job->key, "note", worker->note, NULL);
     if (db_query (worker->db, &SQL_JOB_AGAIN, NULL, job->id, DB_INT (delay), worker->note, DB_INT (job->attempt)) < 0)
@@ -56,36 +66,53 @@ static void job_later (struct worker *worker, const struct job *job)
                   NULL); /* due again when it runs out */
 }
 
+/* Outside any transaction: 0 done; negative: try again later; positive: it will never be done. */
+static int job_perform (struct worker *worker, struct call *call, const struct job *job, const struct job_kind *kind)
+{
+    if (!kind) {
+        job_note (call, "this version knows no such kind of job");
+        return 1;
+    }
+    if (job->attempt > kind->max_attempts) { /* the last attempts took their worker down with them */
+        job_note (call, "attempt %d never ended", kind->max_attempts);
+        return 1;
+    }
+    if (kind->perform && kind->perform (call, job) < 0)
+        return job->attempt < kind->max_attempts ? -1 : 1;
+    if (!call->reply->refused)
+        return 0;
+    if (!worker->note[0])
+        job_note (call, "refused: %s", error_registry[call->reply->code].code);
+    return 1;
+}
+
+static void job_failed (struct worker *worker, struct call *call, const struct job *job, const struct job_kind *kind)
+{
+    log_line (LEVEL_ERROR, "job.failed", "kind", job->kind, "key", job->key, "note", worker->note, NULL);
+    if (job_finish (worker, call, job, kind ? kind->give_up : NULL, "failed") < 0)
+        job_later (worker, call, job);
+}
+
 static void job_run (struct worker *worker, struct call *call, const struct job *job)
 {
     const struct job_kind *kind = job_kind_find (worker, job->kind);
-    bool failed = !kind;
-    if (!kind) {
-        job_note (call, "this version knows no such kind of job");
-    } else if (kind->perform && kind->perform (call, job) < 0) {
-        failed = job->attempt >= kind->max_attempts;
-        if (!failed) {
-            job_later (worker, job);
-            return;
-        }
+    int rc = job_perform (worker, call, job, kind);
+    if (rc == 0 && job_finish (worker, call, job, kind->conclude, "done") < 0) {
+        rc = job->attempt < kind->max_attempts || worker_environment_failed (worker) ? -1 : 1;
+        job_reason (worker, call);
+        worker_rollback (worker);
     }
-    if (call->reply->refused) {
-        failed = true;
-        if (!worker->note[0])
-            job_note (call, "refused: %s", error_registry[call->reply->code].code);
-    }
-    if (failed)
-        log_line (LEVEL_ERROR, "job.failed", "kind", job->kind, "key", job->key, "note", worker->note, NULL);
-    job_fn *fn = !kind ? NULL : failed ? kind->give_up : kind->conclude;
-    if (job_finish (worker, call, job, fn, failed ? "failed" : "done") < 0)
-        job_later (worker, job);
+    if (rc < 0)
+        job_later (worker, call, job);
+    else if (rc > 0)
+        job_failed (worker, call, job, kind);
 }
 
 void worker_job (struct worker *worker)
 {
     AUTO (db_rows) rows = NULL;
     if (!worker->runtime->service->jobs || db_query0 (worker->db, &SQL_JOB_TAKE, &rows) < 0 || db_count (rows) == 0)
-        return;
+        return; /* a database that is away is noticed, and told, by the sweep */
     struct call call;
     struct reply reply;
     worker_unit (worker, &call, &reply, db_text (rows, 0, "correlation"));

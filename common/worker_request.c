@@ -210,6 +210,7 @@ static int request_commit (struct worker *worker, struct call *call, const struc
 {
     if (!inbound->key)
         return worker_commit (worker, call, NULL, 0);
+    assert (call->reply->body && "a command answers JSON: bytes cannot be stored under its key");
     AUTO_FREE char *reply = db_json_text (call->reply->body);
     char status[24];
     const char *params[] = {inbound->caller, inbound->key, inbound->digest, db_int_text (status, call->reply->status),
@@ -260,6 +261,7 @@ static void request_run (struct worker *worker, struct call *call, const struct 
             request_failed (worker, call, inbound);
         if (rc < 0 || call->reply->status)
             return;
+        worker->note[0] = '\0'; /* a question that .before could do without is no reason for what fails later */
     }
     if (method->kind == METHOD_QUERY) {
         if (method->handle (call) < 0)
@@ -271,17 +273,19 @@ static void request_run (struct worker *worker, struct call *call, const struct 
         if (rc == 0)
             return;
         worker_rollback (worker);
-        if (!worker_may_retry (worker) || tries == WORKER_DEADLOCK_TRIES) {
+        if (!worker_may_retry (worker) || tries == WORKER_DEADLOCK_TRIES || wire_now () > worker->deadline) {
             request_failed (worker, call, inbound);
             return;
         }
         reply_clear (call->reply);
+        db_forget_error (worker->db);
     }
 }
 
 static void request_answer (struct worker *worker, struct request *request, struct reply *reply)
 {
     zmsg_t *message = zmsg_new ();
+    assert (reply->media_type[0]);
     zmsg_append (message, &request->route);
     zmsg_addstr (message, request->id);
     wire_add_int (message, reply->status);
@@ -325,21 +329,35 @@ static bool request_open (struct worker *worker, struct call *call, struct inbou
     return true;
 }
 
+/* It goes into the log, into every event, and back to the caller. */
+static bool is_correlation (const char *text)
+{
+    size_t size = text ? strlen (text) : 0;
+    return size > 0 && size < sizeof ((struct outbox_event *)0)->correlation &&
+           strspn (text, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_.:") == size;
+}
+
+static bool reply_too_large (const struct reply *reply)
+{
+    return reply->bytes && reply->size > WORKER_REPLY_BYTES;
+}
+
 void worker_request (struct worker *worker, struct request *request)
 {
-    if (wire_now () > request->deadline) { /* nobody waits any more */
-        request_destroy (&request);
-        return;
-    }
     struct call call;
     struct reply reply;
     struct inbound inbound = {.header = json_loadb (request->header, request->header_size, 0, NULL)};
     const char *correlation = json_text (inbound.header, "correlation");
-    worker_unit (worker, &call, &reply, correlation);
-    if (request_open (worker, &call, &inbound, request))
+    worker_unit (worker, &call, &reply, is_correlation (correlation) ? correlation : NULL);
+    if (wire_now () > request->deadline) /* nobody waits any more, but the broker keeps account of our credit */
+        refuse (&call, ERR_DEADLINE_EXCEEDED, NULL);
+    else if (request_open (worker, &call, &inbound, request))
         request_run (worker, &call, &inbound);
-    if (reply.status == 0) /* a query without an answer is a bug; the caller must not wait for it */
+    if (reply.status == 0 || reply_too_large (&reply)) { /* bugs of a query; the caller must not wait for it */
+        log_line (LEVEL_ERROR, "request.no_answer", "method", json_text (inbound.header, "method"), "why",
+                  reply.status ? "too large" : "none given", NULL);
         refuse (&call, ERR_INTERNAL, "correlation", call.correlation, NULL);
+    }
     request_answer (worker, request, &reply);
     worker_unit_end (worker, &call);
     inbound_clear (&inbound);
