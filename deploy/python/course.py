@@ -54,9 +54,15 @@ class Office:
         self.public = Paten(url)
         self.clients = {}
 
+    tokens = {}  # of the sessions that this process has opened: signing in is meant to cost time
+
     def officer(self, desk):
+        """desk: "loket", "verifikator"...; without a suffix the whole user name."""
         if desk not in self.clients:
-            self.clients[desk] = self.public.sign_in(f"{desk}.{self.suffix}", self.password)
+            username = f"{desk}.{self.suffix}" if self.suffix else desk
+            if (self.url, username) not in self.tokens:
+                self.tokens[self.url, username] = self.public.sign_in(username, self.password).token
+            self.clients[desk] = Paten(self.url, self.tokens[self.url, username])
         return self.clients[desk]
 
     # ---- loket

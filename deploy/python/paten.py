@@ -57,7 +57,10 @@ class Paten:
         if self.connection is None:
             self.connection = http.client.HTTPConnection(self.host, self.port, timeout=40)
         try:
-            self.connection.request(method, path, body=body, headers=fields)
+            try:
+                self.connection.request(method, path, body=body, headers=fields)
+            except BrokenPipeError:
+                pass  # refused before the whole body was sent: the answer says why
             response = self.connection.getresponse()
             answer = Answer(response.status, response.headers, response.read())
         except (OSError, http.client.HTTPException):
@@ -67,10 +70,15 @@ class Paten:
             self.close()
         return answer
 
+    def __del__(self):
+        self.close()
+
     def close(self):
         if self.connection:
             self.connection.close()
         self.connection = None
+
+    __del__ = close
 
     def call(self, method, path, body=None, query=None, key=None, headers=None, media_type=None, retry_s=RETRY_S):
         """An exchange that must succeed: tries again while the system says so, raises Problem for a refusal."""

@@ -11,7 +11,7 @@ from system import VAR, Case, applicant, as_owner, course, main, office, setting
 
 
 def run(*command, check=True):
-    done = subprocess.run([str(part) for part in command], capture_output=True, text=True)
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, errors="replace")
     if check and done.returncode:
         raise AssertionError(f"{command}: {done.stdout}{done.stderr}")
     return done.stdout + done.stderr
@@ -76,7 +76,6 @@ class Documents(Case):
         size = re.search(r"Page size:\s+([\d.]+) x ([\d.]+)", run("pdfinfo", self.pdf))
         self.assertAlmostEqual(float(size[1]) * 25.4 / 72, 215, delta=0.5)
         self.assertAlmostEqual(float(size[2]) * 25.4 / 72, 330, delta=0.5)
-        self.assertIn("PDF/A-2", run("pdfinfo", self.pdf) + "PDF/A-2")
 
     def test_the_qr_code_leads_to_the_proof(self):
         run("pdftoppm", "-r", "150", "-png", self.pdf, self.folder / "page")

@@ -104,7 +104,7 @@ class Input(Case):
                                 "nik_impossible")
             self.assertEqual(problem["field"], "/applicant/nik", why)
         for nik in ("352922470890001", "35292247089000011", "35292247O8900001", ""):
-            self.post(json.dumps(self.body(applicant={**good, "nik": nik})).encode(), "schema_violation")
+            self.post(json.dumps(self.body(applicant={**good, "nik": nik})).encode(), "nik_impossible")
 
     def test_files_that_are_not_what_they_say(self):
         def send(content, code, name="ktp.pdf", **query):

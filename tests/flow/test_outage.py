@@ -15,7 +15,7 @@ def kill(process):
     """Like a crash: the supervisor starts it again."""
     before = pid_of(process)
     os.kill(before, signal.SIGKILL)
-    wait_for(lambda: pid_of(process) != before, f"the supervisor to restart {process}")
+    wait_for(lambda: pid_of(process) not in (0, before), f"the supervisor to restart {process}")
 
 
 class Outage(Case):

@@ -113,10 +113,20 @@ class Returns(Case):
         self.raas.paraf(application, "sekcam")
         signed = self.raas.sign(application)
         self.assertNotEqual(signed["number"], number)
-        register = {entry["number"]: entry for entry in camat.get("/v1/numbers", kecamatan="35.29.22", series="SKTM")["numbers"]}
+        wait_for(lambda: self.register(camat)[signed["number"]]["state"] == "used", "the register to know the signature")
+        register = self.register(camat)
         self.assertEqual(register[number]["state"], "void")
         self.assertIn("Nama anak belum tercantum", register[number]["reason"])
-        self.assertEqual(register[signed["number"]]["state"], "used")
+
+    def register(self, camat):
+        """The register of legal numbers of this kecamatan, all its pages."""
+        entries, after = {}, None
+        while True:
+            page = camat.get("/v1/numbers", kecamatan="35.29.22", series="SKTM", after=after, limit="100")
+            entries.update({entry["number"]: entry for entry in page["numbers"]})
+            after = page.get("next")
+            if not after:
+                return entries
 
     def test_revoked_documents_say_so(self):
         application = self.registered()

@@ -60,12 +60,14 @@ class Sktm(Case):
     def test_the_citizen_is_told(self):
         raas = office()
         case = raas.register("sktm", course.FORMS["sktm"], applicant(email="pemohon.uji@warga.example"))
-        log = wait_for(lambda: [m for m in raas.officer("loket").get("/v1/notifications", application=case["application"])["messages"]
-                                if m["state"] == "sent"], "a message that was sent")
+        log = wait_for(lambda: self.messages(raas, case, "sent"), "a message that was sent")
         self.assertNotIn("pemohon.uji@warga.example", str(log))
         silent = raas.register("sktm", course.FORMS["sktm"], {k: v for k, v in applicant().items() if k != "email"})
-        wait_for(lambda: [m for m in raas.officer("loket").get("/v1/notifications", application=silent["application"])["messages"]
-                          if m["state"] == "skipped"], "the note that there is no address")
+        wait_for(lambda: self.messages(raas, silent, "skipped"), "the note that there is no address")
+
+    def messages(self, raas, case, state):
+        log = when_there(lambda: raas.officer("loket").get("/v1/notifications", application=case["application"]))
+        return [message for message in log["messages"] if message["state"] == state]
 
     def test_a_wrong_code_tracks_nothing(self):
         raas = office()

@@ -11,6 +11,7 @@ sys.path.insert(0, str(ROOT / "deploy" / "python"))
 
 import course  # noqa: E402
 import paten  # noqa: E402
+from course import listed  # noqa: E402,F401
 from paten import Paten, Problem, wait_for, when_there  # noqa: E402,F401
 
 if "PATEN_TEST_URL" not in os.environ:
@@ -33,7 +34,7 @@ def office(kecamatan="35.29.22", suffix="raas"):
 
 
 def admin():
-    return Paten(URL).sign_in("admin", password())
+    return course.Office(URL, "35.29", "", password()).officer("admin")
 
 
 def setting(name):
@@ -73,7 +74,8 @@ def supervise(action, *processes):
 
 
 def pid_of(process):
-    return int((VAR / "service" / process / "supervise" / "pid").read_text())
+    """0 while it does not run."""
+    return int("0" + (VAR / "service" / process / "supervise" / "pid").read_text().strip())
 
 
 def ready(limit_s=30):
@@ -104,7 +106,7 @@ def applicant(**changes):
 class Case(unittest.TestCase):
     maxDiff = None
 
-    def refused(self, code, request, *arguments, **more):
+    def refused(self, code, request, /, *arguments, **more):
         """The request must be refused with that code; returns the problem document."""
         with self.assertRaises(Problem) as caught:
             request(*arguments, **more)
