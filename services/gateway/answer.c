@@ -67,6 +67,8 @@ static void complete_problem (struct answer *answer, const char *correlation, co
     free (answer->body);
     answer->body = text;
     answer->size = size;
+    if (answer->status == 429)
+        answer->retry_after = problem_retry_after (text, size);
 }
 
 void answer_complete (struct answer *answer, const char *correlation, const char *method)
@@ -108,7 +110,7 @@ static void add_headers (const struct answer *answer, struct MHD_Response *respo
         add (response, "WWW-Authenticate", "Bearer realm=\"paten\"");
     if (answer->status == 405 && answer->allow)
         add (response, "Allow", answer->allow);
-    if (answer->status == 503 || answer->retry_after > 0) {
+    if (answer->status == 503 || answer->status == 429 || answer->retry_after > 0) {
         char seconds[16];
         snprintf (seconds, sizeof seconds, "%d", answer->retry_after > 0 ? answer->retry_after : 1);
         add (response, "Retry-After", seconds);

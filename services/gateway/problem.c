@@ -44,6 +44,13 @@ static void fill (const char *sentence, const struct pair *pairs, char detail[DE
     detail[used] = '\0';
 }
 
+int problem_retry_after (const char *text, size_t size)
+{
+    json_auto_t *problem = json_loadb (text, size, 0, NULL);
+    json_int_t seconds = json_integer_value (json_object_get (problem, "retry_after_s"));
+    return seconds > 0 && seconds <= 86400 ? (int)seconds : 0;
+}
+
 int problem_status (enum error_code code)
 {
     return error_registry[code].status;

@@ -14,4 +14,7 @@ char *problem_text (enum error_code code, const char *correlation, size_t *ret_s
  * knows, filled in.  NULL when it is no problem document or there is no memory. */
 char *problem_complete (const char *text, size_t size, const char *correlation, const char *service, size_t *ret_size);
 
+/* Its member retry_after_s (429): seconds, 0 when there is none. */
+int problem_retry_after (const char *text, size_t size);
+
 int problem_status (enum error_code code);

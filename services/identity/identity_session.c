@@ -35,7 +35,9 @@ static int sign_in_check (struct call *call, const char *username, const char *p
     if (wait_s > 0) {
         char seconds[12];
         snprintf (seconds, sizeof seconds, "%d", wait_s);
-        return refuse (call, ERR_RATE_LIMITED, "seconds", seconds, NULL);
+        refuse (call, ERR_RATE_LIMITED, "seconds", seconds, NULL);
+        refusal_add (call, "retry_after_s", json_integer (wait_s)); /* the gateway makes the header of it */
+        return 0;
     }
 
     AUTO (db_rows) rows = NULL;
