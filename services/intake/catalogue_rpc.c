@@ -168,6 +168,27 @@ static int require_workflow (struct call *call)
     return rc;
 }
 
+/* A legal number names its series and year once and for all: counted per year, so the year must stand in it; and two series
+ * must not write their numbers alike.  1: sound, 0: the refusal is given. */
+static int require_numbering (struct call *call)
+{
+    const char *format = json_text_at (call->body, "steps.drafting.number_format");
+    const char *series = json_text_at (call->body, "steps.drafting.series");
+    const char *pointer = "/steps/drafting/number_format";
+    if (!format || !series)
+        return refuse_field (call, ERR_NUMBERING_INVALID, pointer, "why", "format nomor dan seri harus diisi", NULL);
+    if (!strstr (format, "{nomor") || !strstr (format, "{tahun}"))
+        return refuse_field (call, ERR_NUMBERING_INVALID, pointer, "why", "harus memuat {nomor} dan {tahun}", NULL);
+    AUTO (db_rows) rows = NULL;
+    if (service_number_rival (call->db, format, series, &rows) < 0)
+        return -1;
+    if (db_count (rows) == 0)
+        return 1;
+    char why[200];
+    snprintf (why, sizeof why, "format yang sama dipakai seri lain pada layanan %s", db_text (rows, 0, "service"));
+    return refuse_field (call, ERR_NUMBERING_INVALID, pointer, "why", why, NULL);
+}
+
 int intake_service_publish (struct call *call)
 {
     if (!require_admin (call))
@@ -180,6 +201,8 @@ int intake_service_publish (struct call *call)
     if (valid_to && strcmp (valid_to, valid_from) < 0)
         return refuse_field (call, ERR_SCHEMA_VIOLATION, "/valid_to", "why", "berakhir sebelum berlaku", NULL);
     int rc = require_workflow (call);
+    if (rc > 0)
+        rc = require_numbering (call);
     if (rc <= 0)
         return rc;
     char sha256[ID_SHA256_SIZE];

@@ -181,6 +181,11 @@ int service_put (db_t *db, const json_t *body, const char *sha256, int64_t now)
     return rc < 0 ? rc : publication_of (db, &SQL_SERVICE_HASH, rows, code, version, sha256);
 }
 
+int service_number_rival (db_t *db, const char *format, const char *series, db_rows_t **ret_rows)
+{
+    return db_query (db, &SQL_SERVICE_NUMBER_RIVAL, ret_rows, format, series);
+}
+
 static void copy_text (char target[WORKFLOW_NAME_SIZE], const db_rows_t *rows, int row, const char *column)
 {
     const char *text = db_text (rows, row, column);

@@ -41,6 +41,8 @@ enum publication { PUBLICATION_NEW, PUBLICATION_SAME, PUBLICATION_OTHER };
 /* Stores the version unless it is there; negative or an enum publication. */
 int workflow_put (db_t *db, const json_t *body, const struct workflow *workflow, const char *sha256, int64_t now);
 int service_put (db_t *db, const json_t *body, const char *sha256, int64_t now);
+/* A row {service}: another service would give the same legal numbers from another series. */
+int service_number_rival (db_t *db, const char *format, const char *series, db_rows_t **ret_rows);
 /* 1 found, 0 not. */
 int workflow_load (db_t *db, const char *workflow, int version, struct workflow *ret_workflow);
 

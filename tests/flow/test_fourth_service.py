@@ -65,6 +65,11 @@ class FourthService(Case):
         broken = {**SERVICE, "code": "rusak"}
         self.refused("schema_invalid", chief.post, "/v1/services",
                      {**broken, "form_schema": {"type": "objekt"}})
+        drafting = SERVICE["steps"]["drafting"]
+        for numbering in ({"number_format": "400.9.14.1/{nomor:3}/{unit}/{bulan_romawi}/{tahun}"}, {"number_format": "300/{nomor}"},
+                          {"number_format": "300/{tahun}"}):
+            self.refused("numbering_invalid", chief.post, "/v1/services",
+                         {**broken, "steps": {**SERVICE["steps"], "drafting": {**drafting, **numbering}}})
         for workflow, why in (
             ({"steps": [], "transitions": []}, "nothing"),
             ({"steps": [{"step": "verification", "station": "verification", "role": "verifikator"}],

@@ -77,6 +77,12 @@ VALUES ($1, $2::integer, $3, $4::date, $5::date, $6, $7::text[], $8, $9::integer
     to_timestamp ($12::bigint / 1000.0))
 ON CONFLICT (service, version) DO NOTHING;
 
+-- name: service_number_rival
+-- A service whose legal numbers would read the same although they are counted in another series.
+SELECT service FROM intake.service_version
+WHERE content -> 'steps' -> 'drafting' ->> 'number_format' = $1 AND content -> 'steps' -> 'drafting' ->> 'series' <> $2
+LIMIT 1;
+
 -- name: service_hash
 SELECT sha256 FROM intake.service_version WHERE service = $1 AND version = $2::integer;
 
