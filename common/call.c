@@ -383,6 +383,7 @@ int call_service (struct call *call, const char *method, json_t *params, json_t 
     report->kind = REPORT_ASK;
     report->ask = id;
     report->message = ask_message (call, method, owned_params, owned_body, bytes, size, id, deadline);
+    HAND_OVER (report);
     zsock_send (worker->pipe, "p", report);
 
     AUTO (zmsg) answer = ask_wait (worker, id, deadline);

@@ -38,7 +38,8 @@ static zsock_t *link_open (const char *endpoint, zcert_t *own, const char *broke
     zcert_apply (own, socket);
     zsock_set_curve_serverkey (socket, broker_key);
     zsock_set_linger (socket, 0);
-    zsock_set_immediate (socket, 1); /* nothing is queued for a broker that is not there */
+    zsock_set_immediate (socket, 1);    /* nothing is queued for a broker that is not there */
+    zsock_set_probe_router (socket, 1); /* WIRE_KNOCK */
     zsock_set_sndtimeo (socket, 0);
     zsock_set_sndhwm (socket, WIRE_QUEUE);
     zsock_set_rcvhwm (socket, WIRE_QUEUE);

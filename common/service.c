@@ -133,6 +133,7 @@ static void slot_order (struct slot *slot, struct order order)
     struct order *copy = malloc (sizeof *copy);
     assert (copy);
     *copy = order;
+    HAND_OVER (copy);
     zsock_send (slot->actor, "p", copy);
 }
 
@@ -295,6 +296,7 @@ static void loop_report (struct loop *loop, struct slot *slot)
     struct report *report = NULL;
     if (zsock_recv (slot->actor, "p", &report) < 0 || !report)
         return;
+    TAKE_OVER (report);
     if (report->kind == REPORT_ASK) {
         slot->ask = report->ask;
         slot->ask_broker = link_request (loop->link, &report->message);

@@ -1,7 +1,8 @@
 /* The frames between a process and a broker: one place that knows their order.  Every message starts with one letter.
  *
  *   READY    R | service | credit | pid | topics "a.b,c.d"          every process → every broker, twice a second
- *   HELLO    H | life                                               broker → process, the answer to READY
+ *   KNOCK    (empty)                                                process → broker, on each new connection, by libzmq
+ *   HELLO    H | life                                               broker → process, the answer to KNOCK and READY
  *   BYE      X                                                      process → broker: no more requests, please
  *   REQUEST  Q | service | id | deadline | header | body | blob     client → broker
  *            Q | route | id | deadline | from | header | body | blob          broker → replica
@@ -9,7 +10,8 @@
  *            A | id | status | media type | filename | body         broker → client
  *   NUDGE    E | partition | topic                                  producer → broker → one member of each group
  *
- * `life` differs between two runs of a broker: what was asked in the earlier one will not be answered.
+ * `life` differs between two runs of a broker: what was asked in the earlier one will not be answered.  The KNOCK
+ * (ZMQ_PROBE_ROUTER) puts the HELLO before every answer of a new broker.
  * `route` is the client's routing id as the broker's ROUTER gave it; a replica only carries it back.  `header` is JSON:
  * method, key, correlation, claims, params.  Numbers are decimal text.  The shape follows ZeroMQ RFC 18 (MDP 0.2).
  * A nudge carries no event: the consumer has to lock its cursor anyway, and the same round trip brings the rows. */
@@ -18,6 +20,7 @@
 #include <czmq.h>
 #include <stdint.h>
 
+#define WIRE_KNOCK   ""
 #define WIRE_READY   "R"
 #define WIRE_HELLO   "H"
 #define WIRE_BYE     "X"

@@ -120,6 +120,7 @@ static void worker_obey (struct worker *worker, struct order *order)
         return;
     }
     worker->report = NULL;
+    HAND_OVER (report);
     zsock_send (worker->pipe, "p", report);
 }
 
@@ -141,6 +142,8 @@ struct order *worker_receive (struct worker *worker)
         memcpy (&order, zframe_data (frame), sizeof order);
     else if (frame)
         worker->ended = true;
+    if (order)
+        TAKE_OVER (order);
     return order;
 }
 

@@ -6,6 +6,8 @@
 #include "common/service.h"
 #include "common/wire.h"
 
+#include <stdatomic.h>
+
 enum {
     WORKER_ASK_MS = 5000,      /* longest wait for another service's answer */
     WORKER_EVENT_BATCH = 50,   /* events of one partition in one transaction */
@@ -22,6 +24,12 @@ enum {
 struct method_schemas {
     schema_t *params, *body; /* NULL: none may be given */
 };
+
+/* Orders and reports change hands through a zactor's pipe, which also orders memory.  ThreadSanitizer cannot look into
+ * libzmq; the giver's store and the taker's load of this member tell it. */
+typedef atomic_bool handed_t;
+#define HAND_OVER(thing) atomic_store_explicit (&(thing)->handed, true, memory_order_release)
+#define TAKE_OVER(thing) ((void)atomic_load_explicit (&(thing)->handed, memory_order_acquire))
 
 /* A service with what is derived from its tables once, before the threads start; read-only afterwards. */
 struct runtime {
@@ -44,6 +52,7 @@ void request_destroy (struct request **request);
 enum order_kind { ORDER_REQUEST, ORDER_EVENTS, ORDER_JOB, ORDER_SWEEP, ORDER_ANSWER };
 
 struct order {
+    handed_t handed;
     enum order_kind kind;
     struct request *request; /* ORDER_REQUEST; the worker's to destroy */
     int partition;           /* ORDER_EVENTS */
@@ -54,6 +63,7 @@ struct order {
 enum report_kind { REPORT_ASK, REPORT_DONE };
 
 struct report {
+    handed_t handed;
     enum report_kind kind;
     zmsg_t *message;  /* REPORT_ASK: the REQUEST to send; REPORT_DONE: the ANSWER to send or NULL */
     int broker;       /* of the ANSWER */

@@ -469,6 +469,10 @@ bool broker_receive (broker_t *broker, const char *name, zframe_t *route, zmsg_t
     AUTO_FREE char *kind = wire_pop_text (message);
     if (!kind)
         return false;
+    if (streq (kind, WIRE_KNOCK)) {
+        broker_hello (broker, route);
+        return true;
+    }
     if (streq (kind, WIRE_READY))
         return broker_ready (broker, name, route, message, now);
     if (streq (kind, WIRE_REQUEST))

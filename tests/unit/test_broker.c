@@ -139,6 +139,16 @@ static void ready_is_greeted (void **state)
     sent_nothing (bench);
 }
 
+static void knock_is_greeted (void **state)
+{
+    struct bench *bench = *state;
+    assert_true (SAY (bench, "payment", "p1", ""));
+    AUTO (zmsg) hello = sent (bench, "p1", "H");
+    assert_int_equal (wire_pop_int (hello, 0), 42);
+    assert_true (ask (bench, "payment", "1", DEADLINE)); /* it serves nothing by that */
+    sent_answer (bench, "1", 503, "service_unavailable");
+}
+
 static void foreign_name_is_refused (void **state)
 {
     struct bench *bench = *state;
@@ -545,6 +555,7 @@ int main (void)
 {
     const struct CMUnitTest tests[] = {
         BENCH (ready_is_greeted),
+        BENCH (knock_is_greeted),
         BENCH (foreign_name_is_refused),
         BENCH (long_name_is_refused),
         BENCH (inherited_route_serves_its_own_name),
