@@ -75,8 +75,10 @@ def signers():
 
 def templates():
     files = sorted((folder / "templates").glob("*.json"))
+    constants = {"emblem_svg": (folder / "emblem.svg").read_text(encoding="utf-8")}
     for file in files:
-        send("POST", "/v1/templates", {"code": file.stem, "version": 1, "template": json.loads(file.read_text(encoding="utf-8"))})
+        send("POST", "/v1/templates", {"code": file.stem, "version": 1, "constants": constants,
+                                       "template": json.loads(file.read_text(encoding="utf-8"))})
     return len(files)
 
 
