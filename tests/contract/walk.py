@@ -7,9 +7,11 @@ import uuid
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
+from contracts import load, read_operations  # noqa: E402
 from system import ROOT, URL, Paten, admin, applicant, course, listed, office, wait_for, when_there  # noqa: E402
 
 WIB = datetime.timezone(datetime.timedelta(hours=7))
+OPERATIONS = read_operations(load("openapi.yaml"))
 NOBODY = "01932d61-0000-7abc-8def-0123456789af"
 DEMO = ROOT / "deploy" / "demo.d"
 LISTS = (("loket", "/v1/applications", "applications"), ("verifikator", "/v1/verification/tasks", "tasks"),
@@ -296,9 +298,8 @@ def refusals(raas):
 
 def strangers(raas):
     """Every described operation by nobody, by an officer of the wrong desk, and about a case that nobody knows."""
-    from contracts import load, read_operations
     clients = (Paten(URL), Paten(URL, "not-a-token"), raas.officer("pemandu"), raas.officer("loket"), raas.officer("camat"))
-    for (method, path), operation in sorted(read_operations(load("openapi.yaml")).items()):
+    for (method, path), operation in sorted(OPERATIONS.items()):
         if operation.get("security") == [] or path == "/v1/sessions/current":
             continue
         address = path.replace("{template}", "tidak_ada").replace("{file}", NOBODY).replace("{account}", NOBODY).replace("{application}", NOBODY)
@@ -307,13 +308,27 @@ def strangers(raas):
             ask(client, method, address, sample_body(operation["operationId"]) if media else None)
 
 
+def too_early(raas):
+    """Whatever can be read of a case, by every desk, while it has only been registered, and after it ended without a document."""
+    desks = ("pemandu", "loket", "verifikator", "teknis", "operator", "kasi", "sekcam", "camat", "kasir", "penyerahan")
+    paths = [path for method, path in OPERATIONS if method == "GET" and "{application}" in path]
+    cases = [register(raas, service)["application"] for service in course.FORMS]
+    cases.append(register(raas, requirements=raas.evidence("sktm")[:1])["application"])
+    for withdrawn in (False, True):
+        for application in cases:
+            if withdrawn:
+                raas.officer("loket").post(f"/v1/applications/{application}/withdrawal", {"reason": "Pemohon mengurus di desa."})
+            for desk in desks:
+                for path in paths:
+                    ask(raas.officer(desk), "GET", path.replace("{application}", application))
+
+
 def sample_body(method):
-    from contracts import load
     return load(f"requests/{method}.json")["examples"][0]["body"]
 
 
 PARTS = (public_pages, sessions, files, administration, publications, a_free_course, road, building, incomplete, refused_for_good, given_back,
-         refusals, strangers, inboxes)
+         refusals, strangers, too_early, inboxes)
 
 
 def walk():

@@ -57,7 +57,8 @@ class Recorder:
     def answer_faults(self, operation, answer):
         response = operation["responses"].get(str(answer.status))
         if response is None:
-            yield f"the status is not described: {answer.body[:300]}"
+            code = re.search(rb'"code":"(\w+)"', answer.body)
+            yield f"the status is not described ({code[1].decode() if code else answer.body[:100]})"
             return
         response = resolved(response, self.openapi)
         for name, header in response.get("headers", {}).items():
