@@ -1,6 +1,10 @@
 /* See wire.h. */
 #include "common/wire.h"
 
+#include "common/auto.h"
+
+#include <ctype.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <time.h>
 
@@ -49,13 +53,13 @@ char *wire_pop_text (zmsg_t *message)
 
 int64_t wire_pop_int (zmsg_t *message, int64_t fallback)
 {
-    char *text = wire_pop_text (message);
-    char *end = text;
-    int64_t value = text ? strtoll (text, &end, 10) : fallback;
-    if (!text || end == text || *end)
-        value = fallback;
-    free (text);
-    return value;
+    AUTO_FREE char *text = wire_pop_text (message);
+    if (!text || !isdigit ((unsigned char)text[text[0] == '-']))
+        return fallback;
+    char *end;
+    errno = 0;
+    int64_t value = strtoll (text, &end, 10);
+    return errno || *end ? fallback : value;
 }
 
 void wire_add_int (zmsg_t *message, int64_t value)
