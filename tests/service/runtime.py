@@ -154,8 +154,9 @@ class World:
             subprocess.run([cls.program("KEYGEN"), name, cls.folder / name], check=True)
             if name != "broker":
                 shutil.copy(cls.folder / name, cls.folder / "clients")
-        endpoint = f"ipc://{cls.folder}/broker.ipc"
-        cls.environment = {"PATEN_BROKERS": endpoint, "PATEN_BROKER_BIND": endpoint,
+        # everybody knows of a second broker, which is not there but for the tests of class Brokers
+        cls.endpoints = [f"ipc://{cls.folder}/broker.ipc", f"ipc://{cls.folder}/spare.ipc"]
+        cls.environment = {"PATEN_BROKERS": ",".join(cls.endpoints),
                            "PATEN_BROKER_CLIENTS_DIR": str(cls.folder / "clients"),
                            "PATEN_BROKER_PUBLIC_KEY_FILE": str(cls.folder / "broker"),
                            "PATEN_DB": f"host={cls.folder} user=probe dbname=paten", "PATEN_WORKERS": "3",
@@ -167,7 +168,12 @@ class World:
 
     @classmethod
     def start_broker(cls):
-        cls.broker = Process("broker", cls.program("BROKER"), {"PATEN_CURVE_SECRET_FILE": str(cls.folder / "broker_secret")})
+        cls.broker = cls.broker_at(cls.endpoints[0])
+
+    @classmethod
+    def broker_at(cls, endpoint):
+        return Process("broker", cls.program("BROKER"), {"PATEN_CURVE_SECRET_FILE": str(cls.folder / "broker_secret"),
+                                                         "PATEN_BROKER_BIND": endpoint})
 
     @classmethod
     def start_replica(cls):
@@ -388,6 +394,32 @@ class Events(Case):
                           " json_build_object ('n', n)::jsonb) FROM generate_series (0, 99) n, generate_series (0, 19) k", user="probe")
         World.replicas = [World.start_replica(), World.start_replica()]
         self.all_in_order([f"{self.name}{k}" for k in range(20)], 100)
+        World.settled()
+
+
+class Brokers(Case):
+    def test_one_of_two_is_killed(self):
+        spare = World.broker_at(World.endpoints[1])
+        try:
+            pids = sorted(replica.popen.pid for replica in World.replicas)
+            wait_until(lambda: all(self.driver.replicas() == pids for _ in range(6)), "both brokers, asked in turn, know the replicas")
+            keys = [f"{self.name}{i}" for i in range(40)]
+            answers = {}
+            for i, key in enumerate(keys):
+                if i == 20:
+                    World.broker.kill()
+                answers[key] = self.driver.send("probe.note.put", {"name": key, "events": 1}, key=key)
+            statuses = {key: answer.get(timeout=PATIENCE)["status"] for key, answer in answers.items()}
+            self.assertLessEqual(set(statuses.values()), {201, 503})
+            for key in keys:  # the other one carries on; whoever was told 503 repeats
+                if statuses[key] == 503:
+                    wait_until(lambda key=key: self.put(name=key, events=1)["status"] == 201, "the repeated command is done")
+                self.assertEqual(self.notes(key), 1)
+                self.until_handled(1, key)
+                self.assertEqual(self.handled(key), [0])
+        finally:
+            World.start_broker()
+            spare.kill()
         World.settled()
 
 
