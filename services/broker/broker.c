@@ -1,41 +1,7 @@
 /* See broker.h. */
-#include "broker.h"
+#include "broker_priv.h"
 
 #include "common/wire.h"
-
-struct pending { /* a request on its way: from whom, which, until when */
-    zframe_t *client;
-    char *id;
-    int64_t deadline;
-    zmsg_t *message; /* for the replica, without its routing id; NULL once it is in a replica's hands */
-    size_t bytes;    /* of the message */
-};
-
-struct replica {
-    zframe_t *route;
-    char *key; /* the routing id in hexadecimal: the key of broker->replicas */
-    struct service_entry *service;
-    int credit, pid;
-    int64_t heard;
-    bool leaving;
-    char *topics;      /* "a.b,c.d" */
-    zlistx_t *in_hand; /* struct pending *, without messages */
-};
-
-struct service_entry {
-    char name[BROKER_NAME_MOST + 1];
-    zlistx_t *replicas; /* struct replica *, round robin; owned by broker->replicas */
-    zlistx_t *pending;  /* struct pending * */
-};
-
-struct _broker_t {
-    zhashx_t *replicas; /* key → struct replica */
-    zhashx_t *services; /* name → struct service_entry, kept for ever: there are as many as certificates have names */
-    int64_t life;
-    size_t waiting_bytes;
-    broker_send_fn *send;
-    void *context;
-};
 
 static void pending_destroy (struct pending **pending_p)
 {
@@ -89,8 +55,7 @@ void broker_set_sender (broker_t *broker, broker_send_fn *send, void *context)
     broker->context = context;
 }
 
-/* Takes the message.  A peer that is gone misses it: its own deadline or the next sweep makes up for that. */
-static void broker_send (broker_t *broker, zframe_t *route, zmsg_t *message)
+void broker_send (broker_t *broker, zframe_t *route, zmsg_t *message)
 {
     zframe_t *copy = zframe_dup (route);
     zmsg_prepend (message, &copy);
@@ -405,58 +370,6 @@ static bool broker_pass_answer (broker_t *broker, const char *name, zframe_t *ro
     }
     zframe_destroy (&client);
     return known;
-}
-
-/* ---- nudges
- * ---------------------------------------------------------------------------------------------------------- */
-
-static bool topics_have (const char *topics, const char *topic)
-{
-    size_t size = strlen (topic);
-    for (const char *at = topics; at && *at; at = strchr (at, ',') ? strchr (at, ',') + 1 : NULL)
-        if (strncmp (at, topic, size) == 0 && (at[size] == ',' || at[size] == '\0'))
-            return true;
-    return false;
-}
-
-/* The member of a group that looks after a partition: the highest weight of (partition, member), so that a member that
- * comes or goes moves only its own share (rendezvous hashing). */
-static struct replica *service_member (struct service_entry *service, int64_t partition, const char *topic)
-{
-    struct replica *chosen = NULL;
-    uint64_t best = 0;
-    for (struct replica *r = zlistx_first (service->replicas); r; r = zlistx_next (service->replicas)) {
-        if (r->leaving || !topics_have (r->topics, topic))
-            continue;
-        uint64_t weight = UINT64_C (14695981039346656037) ^ (uint64_t)partition;
-        for (const char *c = r->key; *c; c++)
-            weight = (weight ^ (unsigned char)*c) * UINT64_C (1099511628211);
-        weight ^= weight >> 29;
-        if (!chosen || weight > best) {
-            chosen = r;
-            best = weight;
-        }
-    }
-    return chosen;
-}
-
-static bool broker_nudge (broker_t *broker, zmsg_t *message)
-{
-    int64_t partition = wire_pop_int (message, -1);
-    AUTO_FREE char *topic = wire_pop_text (message);
-    if (partition < 0 || partition >= 64 || !topic)
-        return false;
-    for (struct service_entry *s = zhashx_first (broker->services); s; s = zhashx_next (broker->services)) {
-        struct replica *member = service_member (s, partition, topic);
-        if (!member)
-            continue;
-        zmsg_t *nudge = zmsg_new ();
-        zmsg_addstr (nudge, WIRE_NUDGE);
-        wire_add_int (nudge, partition);
-        zmsg_addstr (nudge, topic);
-        broker_send (broker, member->route, nudge);
-    }
-    return true;
 }
 
 /* ---- the door

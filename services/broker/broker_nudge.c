@@ -1,0 +1,53 @@
+/* Who of a group is told that a partition has grown.  Being told is an optimisation: the cursor's row lock decides who works. */
+#include "broker_priv.h"
+
+#include "common/wire.h"
+
+static bool topics_have (const char *topics, const char *topic)
+{
+    size_t size = strlen (topic);
+    for (const char *at = topics; at && *at; at = strchr (at, ',') ? strchr (at, ',') + 1 : NULL)
+        if (strncmp (at, topic, size) == 0 && (at[size] == ',' || at[size] == '\0'))
+            return true;
+    return false;
+}
+
+/* The member of a group that looks after a partition: the highest weight of (partition, member), so that a member that
+ * comes or goes moves only its own share (rendezvous hashing). */
+static struct replica *service_member (struct service_entry *service, int64_t partition, const char *topic)
+{
+    struct replica *chosen = NULL;
+    uint64_t best = 0;
+    for (struct replica *r = zlistx_first (service->replicas); r; r = zlistx_next (service->replicas)) {
+        if (r->leaving || !topics_have (r->topics, topic))
+            continue;
+        uint64_t weight = UINT64_C (14695981039346656037) ^ (uint64_t)partition;
+        for (const char *c = r->key; *c; c++)
+            weight = (weight ^ (unsigned char)*c) * UINT64_C (1099511628211);
+        weight ^= weight >> 29;
+        if (!chosen || weight > best) {
+            chosen = r;
+            best = weight;
+        }
+    }
+    return chosen;
+}
+
+bool broker_nudge (broker_t *broker, zmsg_t *message)
+{
+    int64_t partition = wire_pop_int (message, -1);
+    AUTO_FREE char *topic = wire_pop_text (message);
+    if (partition < 0 || partition >= 64 || !topic)
+        return false;
+    for (struct service_entry *s = zhashx_first (broker->services); s; s = zhashx_next (broker->services)) {
+        struct replica *member = service_member (s, partition, topic);
+        if (!member)
+            continue;
+        zmsg_t *nudge = zmsg_new ();
+        zmsg_addstr (nudge, WIRE_NUDGE);
+        wire_add_int (nudge, partition);
+        zmsg_addstr (nudge, topic);
+        broker_send (broker, member->route, nudge);
+    }
+    return true;
+}

@@ -1,0 +1,44 @@
+/* What broker.c and broker_nudge.c share; nobody else looks in here. */
+#pragma once
+
+#include "broker.h"
+
+struct pending { /* a request on its way: from whom, which, until when */
+    zframe_t *client;
+    char *id;
+    int64_t deadline;
+    zmsg_t *message; /* for the replica, without its routing id; NULL once it is in a replica's hands */
+    size_t bytes;    /* of the message */
+};
+
+struct replica {
+    zframe_t *route;
+    char *key; /* the routing id in hexadecimal: the key of broker->replicas */
+    struct service_entry *service;
+    int credit, pid;
+    int64_t heard;
+    bool leaving;
+    char *topics;      /* "a.b,c.d" */
+    zlistx_t *in_hand; /* struct pending *, without messages */
+};
+
+struct service_entry {
+    char name[BROKER_NAME_MOST + 1];
+    zlistx_t *replicas; /* struct replica *, round robin; owned by broker->replicas */
+    zlistx_t *pending;  /* struct pending * */
+};
+
+struct _broker_t {
+    zhashx_t *replicas; /* key → struct replica */
+    zhashx_t *services; /* name → struct service_entry, kept for ever: there are as many as certificates have names */
+    int64_t life;
+    size_t waiting_bytes;
+    broker_send_fn *send;
+    void *context;
+};
+
+/* Takes the message.  A peer that is gone misses it: its own deadline or the next sweep makes up for that. */
+void broker_send (broker_t *broker, zframe_t *route, zmsg_t *message);
+
+/* NUDGE (frames after the letter): passed on to one member of each group.  False: it says nothing sensible. */
+bool broker_nudge (broker_t *broker, zmsg_t *message);
