@@ -259,6 +259,12 @@ static PGresult *db_begin_with (db_t *db, const struct db_statement *statement, 
     return result;
 }
 
+/* Lost, or to a server that has become a standby: the next connection may find the one that takes its place. */
+static bool db_unusable (db_t *db)
+{
+    return !db_alive (db) || strcmp (db->sqlstate, "25006") == 0;
+}
+
 static int db_execute (db_t *db, const struct db_statement *statement, db_rows_t **ret, const char *const *params,
                        const int *lengths, const int *formats, int count)
 {
@@ -271,7 +277,7 @@ static int db_execute (db_t *db, const struct db_statement *statement, db_rows_t
                            : PQexecPrepared (db->connection, statement->name, count, params, lengths, formats, 0);
     if (!result || db_judge (db, result) < 0) {
         PQclear (result);
-        if (db->connection && !db_alive (db))
+        if (db->connection && db_unusable (db))
             db_disconnect (db);
         return -1;
     }

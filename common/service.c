@@ -453,12 +453,15 @@ static int signals_open (void)
     return signalfd (-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-static enum log_level log_level_named (const char *name)
+/* -1: no such level (told on stderr, as conf_load () tells). */
+static int log_level_named (const char *name)
 {
-    return streq (name, "debug")   ? LEVEL_DEBUG
-           : streq (name, "warn")  ? LEVEL_WARN
-           : streq (name, "error") ? LEVEL_ERROR
-                                   : LEVEL_INFO;
+    static const char *const names[] = {"debug", "info", "warn", "error"};
+    for (int level = LEVEL_DEBUG; level <= LEVEL_ERROR; level++)
+        if (streq (name, names[level]))
+            return level;
+    fprintf (stderr, "PATEN_LOG_LEVEL must be debug, info, warn or error\n");
+    return -1;
 }
 
 int service_main (const struct service *service)
@@ -469,7 +472,10 @@ int service_main (const struct service *service)
     if (sodium_init () < 0 || conf_load (service_settings) < 0 || conf_load (link_settings) < 0 ||
         conf_load (service->settings) < 0)
         return EXIT_FAILURE;
-    log_open (service->name, log_level_named (conf_text ("PATEN_LOG_LEVEL")));
+    int level = log_level_named (conf_text ("PATEN_LOG_LEVEL"));
+    if (level < 0)
+        return EXIT_FAILURE;
+    log_open (service->name, (enum log_level)level);
     runtime_schemas (&loop.runtime);
     runtime_topics (&loop.runtime);
     if (!statements_fit (&loop.runtime) || (service->start && service->start () < 0))

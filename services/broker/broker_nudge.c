@@ -1,4 +1,5 @@
-/* Who of a group is told that a partition has grown.  Being told is an optimisation: the cursor's row lock decides who works. */
+/* Who of a group is told that a partition has grown.  Being told is an optimisation: the cursor's row lock decides who
+ * works. */
 #include "broker_priv.h"
 
 #include "common/wire.h"

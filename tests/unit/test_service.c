@@ -105,6 +105,15 @@ static void setting_out_of_range_gives_its_help (void **state)
     assert_non_null (strstr (text, "how many samples to take"));
 }
 
+static void unknown_log_level_is_named (void **state)
+{
+    (void)state;
+    setenv ("PATEN_LOG_LEVEL", "loud", 1);
+    AUTO_FREE char *text = refused (&(struct service){.name = "sample", .statements = no_statements});
+    unsetenv ("PATEN_LOG_LEVEL");
+    assert_non_null (strstr (text, "PATEN_LOG_LEVEL must be debug"));
+}
+
 static void missing_setting_gives_its_help (void **state)
 {
     (void)state;
@@ -125,6 +134,7 @@ int main (void)
         cmocka_unit_test (method_without_schema_is_named),      cmocka_unit_test (wrong_schema_is_named),
         cmocka_unit_test (statement_of_the_runtime_is_named),   cmocka_unit_test (missing_key_file_is_named),
         cmocka_unit_test (setting_out_of_range_gives_its_help), cmocka_unit_test (missing_setting_gives_its_help),
+        cmocka_unit_test (unknown_log_level_is_named),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }
