@@ -137,6 +137,8 @@ static bool admit_file (struct exchange *exchange)
                        ((exchange->match.route->flags & ROUTE_PUBLIC) && exchange->match.count > 0);
     if (is_reserved)
         return refuse (exchange, ERR_BAD_REQUEST, "why", "parameter tidak dikenal");
+    if ((exchange->match.route->flags & ROUTE_PAGE) && !is_form_type (head->content_type))
+        return refuse (exchange, ERR_MEDIA_TYPE_UNSUPPORTED, "expected", "multipart/form-data");
     if (!head->has_length)
         return refuse_finally (exchange, ERR_LENGTH_REQUIRED, NULL, NULL);
     if (head->length == 0)

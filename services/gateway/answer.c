@@ -2,6 +2,7 @@
 #include "answer.h"
 
 #include "gateway.h"
+#include "html.h"
 #include "problem.h"
 
 #include <stdio.h>
@@ -58,6 +59,17 @@ void answer_problem (struct answer *answer, enum error_code code, const char *co
     set_text (answer, problem_status (code), "application/problem+json", text, size);
 }
 
+void answer_page (struct answer *answer, char *html, size_t size)
+{
+    free (answer->body);
+    free (answer->media_type);
+    answer->body = html;
+    answer->size = html ? size : 0;
+    answer->status = html ? answer->status : 503;
+    answer->media_type = strdup ("text/html; charset=utf-8");
+    answer->is_page = true;
+}
+
 static void complete_problem (struct answer *answer, const char *correlation, const char *service)
 {
     size_t size = 0;
@@ -96,7 +108,8 @@ static void add_headers (const struct answer *answer, struct MHD_Response *respo
     add (response, "X-Correlation-Id", correlation);
     add (response, "X-Content-Type-Options", "nosniff");
     add (response, "Cache-Control", answer->is_kept && answer->status == 200 ? "public, max-age=60" : "no-store");
-    add (response, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+    add (response, "Content-Security-Policy",
+         answer->is_page ? HTML_POLICY : "default-src 'none'; frame-ancestors 'none'");
     add (response, "Referrer-Policy", "no-referrer");
     add (response, "Cross-Origin-Resource-Policy", "same-origin");
     if (answer->media_type)

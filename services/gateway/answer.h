@@ -19,6 +19,7 @@ struct answer {
     bool is_final;     /* the connection is closed afterwards */
     bool is_kept;      /* anyone may keep it for a minute */
     const char *allow; /* with 405; borrowed */
+    bool is_page;      /* HTML with the style that html.h's policy allows */
 };
 
 void answer_clear (struct answer *answer);
@@ -30,6 +31,9 @@ void answer_json (struct answer *answer, int status, json_t *value);
 /* A refusal by the gateway: `name`, when not NULL, is the placeholder that `value` fills. */
 void answer_problem (struct answer *answer, enum error_code code, const char *correlation, const char *name,
                      const char *value);
+
+/* The body becomes the page (its text is taken); status, Allow and Retry-After stay. */
+void answer_page (struct answer *answer, char *html, size_t size);
 
 /* Brings a service's answer into its public form: problem documents get type, title and correlation; a 503 or 504
  * without a word, and an answer that is none, become documents of the gateway's own. */

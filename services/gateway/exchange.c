@@ -2,6 +2,7 @@
 #include "exchange.h"
 
 #include "admit.h"
+#include "dress.h"
 
 #include "common/log.h"
 
@@ -53,6 +54,7 @@ void exchange_destroy (struct exchange **exchange_p)
     if (exchange->is_upload_counted)
         atomic_fetch_sub (&exchange->edge->uploads, 1);
     json_decref (exchange->claims);
+    form_destroy (&exchange->form);
     upload_destroy (&exchange->upload);
     answer_clear (&exchange->answer);
     free (exchange->body);
@@ -185,22 +187,27 @@ static bool expects_body (const struct exchange *exchange)
     return (exchange->match.route->flags & (ROUTE_JSON | ROUTE_UPLOAD)) != 0;
 }
 
+static bool open_upload (struct exchange *exchange)
+{
+    bool is_form = (exchange->match.route->flags & ROUTE_PAGE) != 0;
+    exchange->is_upload_counted = true;
+    if (atomic_fetch_add (&exchange->edge->uploads, 1) >= UPLOADS_MOST)
+        return false;
+    exchange->upload = upload_new (exchange->head.length + (is_form ? FORM_SLACK : 0), clock_ms (CLOCK_REALTIME));
+    if (exchange->upload && is_form)
+        exchange->form = form_new (exchange->connection, exchange->upload);
+    return exchange->upload && (!is_form || exchange->form);
+}
+
 /* Everything before the body has been accepted. */
 static void open_body (struct exchange *exchange)
 {
-    if (!expects_body (exchange)) {
+    if (!expects_body (exchange))
         ask_service (exchange);
-        return;
-    }
-    if (exchange->match.route->flags & ROUTE_UPLOAD) {
-        exchange->is_upload_counted = true;
-        if (atomic_fetch_add (&exchange->edge->uploads, 1) >= UPLOADS_MOST ||
-            !(exchange->upload = upload_new (exchange->head.length, clock_ms (CLOCK_REALTIME)))) {
-            refuse_request (exchange, ERR_OVERLOADED, NULL, NULL);
-            return;
-        }
-    }
-    exchange->phase = PHASE_BODY;
+    else if ((exchange->match.route->flags & ROUTE_UPLOAD) && !open_upload (exchange))
+        refuse_request (exchange, ERR_OVERLOADED, NULL, NULL);
+    else
+        exchange->phase = PHASE_BODY;
 }
 
 static void begin (struct exchange *exchange)
@@ -210,6 +217,11 @@ static void begin (struct exchange *exchange)
     const char *token = bearer_token (exchange->head.authorization);
     if (exchange->match.route->flags & ROUTE_OWN) {
         answer_health (exchange);
+        return;
+    }
+    if (is_bare_page (exchange)) {
+        exchange->answer.status = 200;
+        exchange->phase = PHASE_ANSWER;
         return;
     }
     if (exchange->match.route->flags & ROUTE_PUBLIC) {
@@ -322,10 +334,27 @@ static size_t take_file (struct exchange *exchange, const char *data, size_t siz
     return taken;
 }
 
+static const char no_form[] = "isinya bukan formulir dengan satu berkas";
+
+/* The same from within a form. */
+static size_t take_form (struct exchange *exchange, const char *data, size_t size)
+{
+    ssize_t taken = form_take (exchange->form, data, size);
+    if (taken < 0) {
+        refuse_request (exchange, ERR_BAD_REQUEST, "why", no_form);
+        return size;
+    }
+    if (form_is_full (exchange->form))
+        ask_append (exchange);
+    return (size_t)taken;
+}
+
 static enum MHD_Result take_body (struct exchange *exchange, const char *data, size_t *size)
 {
     size_t taken = *size;
-    if (exchange->phase == PHASE_BODY && exchange->upload)
+    if (exchange->phase == PHASE_BODY && exchange->form)
+        taken = take_form (exchange, data, *size);
+    else if (exchange->phase == PHASE_BODY && exchange->upload)
         taken = take_file (exchange, data, *size);
     else if (exchange->phase == PHASE_BODY)
         take_json (exchange, data, *size);
@@ -343,11 +372,18 @@ static void close_body (struct exchange *exchange)
 {
     if (!exchange->upload)
         ask_service (exchange);
+    else if (exchange->form && !form_end (exchange->form))
+        refuse_request (exchange, ERR_BAD_REQUEST, "why", no_form);
     else if (exchange->upload->used > 0)
         ask_append (exchange);
+    else if (exchange->upload->offset == 0)
+        refuse_request (exchange, ERR_FILE_EMPTY, NULL, NULL);
     else
         ask_finish (exchange);
 }
+
+/* ---- the end
+ * ----------------------------------------------------------------------------------------------------------- */
 
 /* A refused request whose small body is on its way is read to its end, so that the connection stays usable. */
 static bool is_worth_draining (const struct exchange *exchange)
@@ -362,6 +398,7 @@ static enum MHD_Result finish (struct exchange *exchange, bool is_body_left)
     if (is_body_left || atomic_load (&exchange->edge->is_draining))
         exchange->answer.is_final = true;
     exchange->phase = PHASE_OVER;
+    dress (exchange);
     return answer_queue (&exchange->answer, exchange->connection, exchange->correlation);
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "answer.h"
+#include "form.h"
 #include "gateway.h"
 #include "limit.h"
 #include "routes.h"
@@ -55,6 +56,7 @@ struct exchange {
     size_t body_size, body_capacity;
     uint64_t received; /* bytes of body, wanted or thrown away */
     struct upload *upload;
+    form_t *form;         /* of a page, around the upload */
     const char *asked;    /* the method whose reply is awaited, or NULL */
     struct answer answer; /* of the service last asked, or of ourselves */
 };

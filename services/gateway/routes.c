@@ -12,6 +12,11 @@ enum { SEGMENTS_MOST = 8 };
 
 /* clang-format off */
 const struct route routes[] = {
+    {"GET",    "/v",                                             "signing.document.verify",       ROUTE_PUBLIC | ROUTE_RATED | ROUTE_PAGE},
+    {"GET",    "/v/{token}",                                     "signing.document.verify",       ROUTE_PUBLIC | ROUTE_RATED | ROUTE_PAGE},
+    {"POST",   "/v",                                             "signing.file.verify",           ROUTE_PUBLIC | ROUTE_RATED | ROUTE_UPLOAD | ROUTE_PAGE},
+    {"GET",    "/lacak",                                         "intake.application.track",      ROUTE_PUBLIC | ROUTE_RATED | ROUTE_PAGE},
+
     {"GET",    "/v1/health",                                     "",                              ROUTE_PUBLIC | ROUTE_OWN},
 
     {"GET",    "/v1/kecamatan",                                  "intake.kecamatan.list",         ROUTE_PUBLIC | ROUTE_CACHED},
@@ -238,6 +243,7 @@ void route_flags_text (unsigned flags, char ret_text[ROUTE_FLAGS_SIZE])
         {ROUTE_PUBLIC, "public"}, {ROUTE_JSON, "json"},       {ROUTE_WIDE, "wide"},
         {ROUTE_UPLOAD, "upload"}, {ROUTE_COMMAND, "command"}, {ROUTE_RATED, "rated"},
         {ROUTE_CACHED, "cached"}, {ROUTE_OWN, "own"},         {ROUTE_SIGN_OUT, "sign_out"},
+        {ROUTE_PAGE, "page"},
     };
     size_t used = 0;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {

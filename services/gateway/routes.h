@@ -16,6 +16,7 @@ enum route_flag {
     ROUTE_CACHED = 1 << 6,   /* a public list that anyone may keep for a minute */
     ROUTE_OWN = 1 << 7,      /* answered by the gateway itself */
     ROUTE_SIGN_OUT = 1 << 8, /* ends the session: its cached claims go too */
+    ROUTE_PAGE = 1 << 9,     /* answers in HTML; a file comes as the field of a form */
 };
 
 struct route {

@@ -61,8 +61,11 @@ class Routes(unittest.TestCase):
         tags = {tag["name"] for tag in OPENAPI["tags"]}
         seen = set()
 
-        def check(_path, ask, _flags, operation):
-            self.assertEqual(operation["operationId"], ask or "health")
+        def check(_path, ask, flags, operation):
+            if "page" in flags:
+                self.assertEqual(operation["operationId"].split(".")[0], "page")
+            else:
+                self.assertEqual(operation["operationId"], ask or "health")
             self.assertNotIn(operation["operationId"], seen)
             seen.add(operation["operationId"])
             self.assertTrue(set(operation["tags"]) <= tags and operation["tags"])
@@ -91,7 +94,7 @@ class Routes(unittest.TestCase):
             in_query = {p["name"]: p.get("required", False) for p in given if p["in"] == "query"}
             params = load(f"requests/{ask}.json").get("params", {}) if ask else {}
             expected = {
-                name: name in params.get("required", [])
+                name: name in params.get("required", []) and "page" not in flags  # without any: the form
                 for name in params.get("properties", {})
                 if name not in in_path and not ("upload" in flags and ("public" in flags or name in UPLOADED))
             }
@@ -118,11 +121,15 @@ class Routes(unittest.TestCase):
         self.each(check)
 
     def test_replies(self):
-        def check(_path, ask, _flags, operation):
+        def check(_path, ask, flags, operation):
             good = {code: reply for code, reply in operation["responses"].items() if code[0] == "2"}
             self.assertEqual(len(good), 1)
             (reply,) = good.values()
             if not ask:
+                return
+            if "page" in flags:
+                for response in operation["responses"].values():
+                    self.assertEqual(list(response["content"]), ["text/html"])
                 return
             if "reply" in load(f"requests/{ask}.json"):
                 media = reply["content"]["application/json"]

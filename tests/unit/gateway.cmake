@@ -1,3 +1,4 @@
 add_unit_test (test_gateway_routes service_gateway)
 add_unit_test (test_gateway_rules service_gateway)
 add_unit_test (test_gateway_http service_gateway)
+add_unit_test (test_gateway_page service_gateway)

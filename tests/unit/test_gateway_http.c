@@ -570,6 +570,87 @@ static void a_refused_file (void **state)
     assert_int_equal (seen.finished, 0);
 }
 
+/* ---- pages
+ * ------------------------------------------------------------------------------------------------------------- */
+
+static void pages_are_html_with_their_policy (void **state)
+{
+    (void)state;
+    assert_int_equal (raw ("GET /v/abc HTTP/1.1\r\n" END "\r\n"), 200);
+    assert_true (said ("Content-Type: text/html; charset=utf-8\r\n") && said (">ASLI</h1>"));
+    assert_true (said ("Content-Security-Policy: default-src 'none'; style-src 'sha256-"));
+    assert_true (said ("Cache-Control: no-store\r\n"));
+    assert_int_equal (raw ("GET /lacak?number=1&code=2 HTTP/1.1\r\n" END "\r\n"), 200);
+    assert_int_equal (seen.asked, 2);
+    assert_int_equal (raw ("HEAD /v HTTP/1.1\r\n" END "\r\n"), 200);
+    assert_int_equal (raw ("GET /lacak HTTP/1.1\r\n" END "\r\n"), 200);
+    assert_true (said ("name=\"number\""));
+    assert_int_equal (seen.asked, 2); /* a form asks nobody */
+}
+
+static void who_takes_html_is_refused_in_html (void **state)
+{
+    (void)state;
+    assert_int_equal (raw ("GET /nothing HTTP/1.1\r\nAccept: text/html,*/*\r\n" END "\r\n"), 404);
+    assert_true (said ("text/html; charset=utf-8") && said ("Alamat tidak ditemukan."));
+    assert_int_equal (raw ("GET /nothing HTTP/1.1\r\nAccept: */*\r\n" END "\r\n"), 404);
+    assert_true (said ("application/problem+json"));
+    assert_int_equal (raw ("GET /v1/applications HTTP/1.1\r\nAccept: text/html\r\n" END "\r\n"), 401);
+    assert_true (said ("application/problem+json")); /* the interface of programs stays one */
+}
+
+#define FORM "POST /v HTTP/1.1\r\n" END "Content-Type: multipart/form-data; boundary=XX\r\n"
+#define PART "--XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.pdf\"\r\n\r\n"
+
+/* A form with the file of `size` bytes between `begin` and `end`; the bytes look like boundaries as often as they can. */
+static int send_form (const char *begin, size_t size, const char *end)
+{
+    static const char tease[] = "\r\n--X\r\n--\r\n\r";
+    size_t length = strlen (begin) + size + strlen (end);
+    char *text = malloc (length + 300);
+    int used = snprintf (text, 300, FORM "Content-Length: %zu\r\n\r\n%s", length, begin);
+    for (size_t i = 0; i < size; i++)
+        text[(size_t)used + i] = tease[i % (sizeof tease - 1)];
+    memcpy (text + used + size, end, strlen (end));
+    int status = exchange_bytes (text, (size_t)used + size + strlen (end));
+    free (text);
+    return status;
+}
+
+static void a_form_brings_its_file (void **state)
+{
+    static const size_t sizes[] = {1, 4095, 4096, 4097, 256 * 1024 - 4096, 256 * 1024, 256 * 1024 + 1, 3000000};
+    (void)state;
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        seen.upload_bytes = 0;
+        assert_int_equal (send_form (PART, sizes[i], "\r\n--XX--\r\n"), 200);
+        assert_int_equal (seen.upload_bytes, sizes[i]);
+        assert_true (said ("text/html") && said ("<h1"));
+    }
+    seen.upload_bytes = 0;
+    assert_int_equal (
+        send_form ("--XX\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\nx\r\n" PART, 5000, "\r\n--XX--\r\n"),
+        200);
+    assert_int_equal (seen.upload_bytes, 5000);
+}
+
+static void broken_forms (void **state)
+{
+    (void)state;
+    assert_int_equal (send_form (PART, 100, ""), 400);                            /* never ends */
+    assert_int_equal (send_form ("no form at all", 100, "\r\n"), 422);            /* nothing but preamble */
+    assert_int_equal (send_form (PART "a\r\n" PART, 100, "\r\n--XX--\r\n"), 400); /* two files */
+    assert_int_equal (send_form (PART, 0, "\r\n--XX--\r\n"), 422);                /* an empty one */
+    assert_int_equal (send_form ("--XX--\r\n", 0, ""), 422);                      /* none */
+    assert_int_equal (raw ("POST /v HTTP/1.1\r\n" END "Content-Type: application/pdf\r\nContent-Length: 1\r\n\r\nx"),
+                      415);
+    assert_int_equal (
+        raw ("POST /v HTTP/1.1\r\n" END "Content-Type: multipart/form-data\r\nContent-Length: 1\r\n\r\nx"), 415);
+    assert_int_equal (raw (FORM "Content-Length: 5242881\r\n\r\n"), 413);
+    assert_true (said ("text/html"));
+    assert_int_equal (seen.finished, 0);
+}
+
 /* Bodies that stop midway, connections that are reset at any point: nothing is asked for them, nothing stays (ASan). */
 static void aborted_connections (void **state)
 {
@@ -622,6 +703,10 @@ int main (void)
         WITH_GATEWAY (a_file_goes_in_chunks),
         WITH_GATEWAY (a_file_is_verified),
         WITH_GATEWAY (a_refused_file),
+        WITH_GATEWAY (pages_are_html_with_their_policy),
+        WITH_GATEWAY (who_takes_html_is_refused_in_html),
+        WITH_GATEWAY (a_form_brings_its_file),
+        WITH_GATEWAY (broken_forms),
         WITH_GATEWAY (aborted_connections),
     };
     signal (SIGPIPE, SIG_IGN);

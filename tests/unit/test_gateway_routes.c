@@ -66,7 +66,9 @@ static void rows_are_well_formed (void **state)
         if (route->flags & ROUTE_CACHED)
             assert_true (route->flags & ROUTE_PUBLIC);
         assert_int_equal (route->flags & ROUTE_OWN ? 0 : 1, strchr (route->ask, '.') != NULL);
-        assert_memory_equal (route->path, "/v1/", 4);
+        assert_int_equal (route->flags & ROUTE_PAGE ? 1 : 0, strncmp (route->path, "/v1/", 4) != 0);
+        if (route->flags & ROUTE_PAGE) /* a citizen has no session, and no script that could send JSON or a key */
+            assert_int_equal (route->flags & (ROUTE_PUBLIC | ROUTE_RATED | ROUTE_JSON), ROUTE_PUBLIC | ROUTE_RATED);
     }
 }
 
@@ -177,7 +179,7 @@ static void flags_as_text (void **state)
     route_flags_text (0, text);
     assert_string_equal (text, "");
     route_flags_text (~0u, text);
-    assert_string_equal (text, "public,json,wide,upload,command,rated,cached,own,sign_out");
+    assert_string_equal (text, "public,json,wide,upload,command,rated,cached,own,sign_out,page");
 }
 
 int main (void)
