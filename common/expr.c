@@ -207,7 +207,7 @@ static bool read_min_max (struct reader *reader, bool max, value_t *ret)
 static bool read_ceil_floor (struct reader *reader, bool up, value_t *ret)
 {
     size_t start = reader->at;
-    value_t a;
+    value_t a = {0};
     if (!expect_sign (reader, "(") || !read_argument (reader, EXPR_NUMBER, &a) || !expect_sign (reader, ")")) {
         return false;
     }
@@ -277,6 +277,7 @@ static bool read_primary (struct reader *reader, value_t *ret)
 
 static bool read_unary (struct reader *reader, value_t *ret)
 {
+    *ret = (value_t){0}; /* also when nothing could be read */
     skip_space (reader);
     size_t start = reader->at;
     if (reader->depth >= EXPR_DEPTH_MAX) {
@@ -423,7 +424,7 @@ static bool read_logic (struct reader *reader, const char *word, bool decides,
     while (take_word (reader, word)) {
         skip_space (reader);
         size_t right = reader->at;
-        value_t b;
+        value_t b = {0};
         if (!expect_type (reader, ret, EXPR_TRUTH, left)) {
             return false;
         }
@@ -463,7 +464,7 @@ enum expr_verdict expr_check (const char *text, const struct expr_name *names, s
                               size_t *ret_position)
 {
     struct reader reader = {.text = text, .live = true, .checking = true, .names = names, .name_count = count};
-    value_t value;
+    value_t value = {0};
     enum expr_verdict verdict = read_formula (&reader, &value);
     if (verdict == EXPR_OK && ret_type) {
         *ret_type = value.type;
@@ -477,7 +478,7 @@ enum expr_verdict expr_check (const char *text, const struct expr_name *names, s
 enum expr_verdict expr_eval (const char *text, expr_lookup_fn *lookup, void *context, struct expr_value *ret_value)
 {
     struct reader reader = {.text = text, .live = true, .lookup = lookup, .context = context};
-    value_t value;
+    value_t value = {0};
     enum expr_verdict verdict = read_formula (&reader, &value);
     if (verdict == EXPR_OK) {
         *ret_value = value;

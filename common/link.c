@@ -4,6 +4,7 @@
 #include "common/conf.h"
 #include "common/log.h"
 
+#include <sodium.h>
 #include <unistd.h>
 
 enum { LINK_BROKERS_MOST = 8 };
@@ -23,6 +24,7 @@ struct broker_end {
 };
 
 struct _link_t {
+    unsigned char secret[32]; /* hash of the CURVE secret, for derived keys */
     char service[32];
     int credit; /* 0 after link_bye () */
     char *topics;
@@ -80,6 +82,8 @@ link_t *link_new (const char *service, int credit, const char *topics)
     }
     link_t *link = calloc (1, sizeof *link);
     assert (link);
+    const char *secret = zcert_secret_txt (own);
+    crypto_generichash (link->secret, sizeof link->secret, (const unsigned char *)secret, strlen (secret), NULL, 0);
     snprintf (link->service, sizeof link->service, "%s", service);
     link->credit = credit;
     link->topics = strdup (topics);
@@ -98,6 +102,12 @@ void link_destroy (link_t **link_p)
     free (link->topics);
     free (link);
     *link_p = NULL;
+}
+
+void link_derive_key (const link_t *link, const char *purpose, unsigned char ret_key[32])
+{
+    crypto_generichash (ret_key, 32, (const unsigned char *)purpose, strlen (purpose), link->secret,
+                        sizeof link->secret);
 }
 
 int link_brokers (const link_t *link)

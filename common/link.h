@@ -15,6 +15,9 @@ extern const struct setting link_settings[]; /* PATEN_BROKERS and the keys */
 link_t *link_new (const char *service, int credit, const char *topics);
 void link_destroy (link_t **link);
 
+/* A key for `purpose`, made from this service's CURVE secret: the same in all its replicas, known to nobody else. */
+void link_derive_key (const link_t *link, const char *purpose, unsigned char ret_key[32]);
+
 int link_brokers (const link_t *link);
 zsock_t *link_socket (link_t *link, int broker);
 bool link_alive (const link_t *link, int broker);

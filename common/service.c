@@ -389,6 +389,7 @@ static int loop_open (struct loop *loop, const struct service *service)
     loop->link = link_new (service->name, loop->workers * CREDIT_PER_WORKER, loop->runtime.topics_comma);
     if (!loop->link)
         return -1;
+    link_derive_key (loop->link, "idempotency", loop->runtime.digest_key);
     for (int i = 0; i < loop->workers; i++) {
         struct slot *slot = &loop->slots[i];
         slot->seed = (struct worker_seed){.runtime = &loop->runtime, .index = i};

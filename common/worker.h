@@ -37,6 +37,7 @@ struct runtime {
     struct method_schemas *schemas;                  /* parallel to service->methods */
     char *topics_comma, *topics_array;               /* "a.b,c.d" and '{a.b,c.d}' */
     const struct db_statement *const *statements[3]; /* runtime's, service's, NULL */
+    unsigned char digest_key[32];                    /* of the digests in the idem table, see inbound_digest () */
 };
 
 struct request {

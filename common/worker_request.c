@@ -1,18 +1,19 @@
 /* One request: who may ask, is it well-formed, was it answered before; then .before outside and .handle inside one
  * transaction that also stores the reply under its idempotency key and publishes the events. */
-#include "common/id.h"
 #include "common/log.h"
 #include "common/worker.h"
 #include "runtime_sql.h"
+
+#include <sodium.h>
 
 /* What the header frame says, and the command's identity for idempotency. */
 struct inbound {
     json_t *header;
     const struct method *method;
     const struct method_schemas *schemas;
-    const char *key;             /* idempotency key or NULL */
-    const char *caller;          /* whose key: account or service */
-    char digest[ID_SHA256_SIZE]; /* of method, parameters, body and blob */
+    const char *key;    /* idempotency key or NULL */
+    const char *caller; /* whose key: account or service */
+    char digest[65];    /* of method, parameters, body and blob, hexadecimal */
     json_t *params, *body;
 };
 
@@ -160,21 +161,31 @@ static bool request_decode (struct call *call, struct inbound *inbound, const st
     return true;
 }
 
-/* ---- idempotency
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- idempotency --------------------------------------------------------------------------------------------------- */
 
-static void inbound_digest (struct inbound *inbound, const struct request *request)
+/* What was asked, as a fingerprint to compare with.  Keyed: a body may hold a password or a passphrase, and whoever reads the
+ * table must not be able to try words against its hash. */
+static void inbound_digest (const struct worker *worker, struct inbound *inbound, const struct request *request)
 {
-    char body[ID_SHA256_SIZE], blob[ID_SHA256_SIZE];
-    id_sha256_hex (request->body, request->body_size, body);
-    id_sha256_hex (request->blob, request->blob_size, blob);
-    char *params = json_dumps (inbound->params, JSON_COMPACT | JSON_SORT_KEYS);
-    char *text = NULL;
-    int size = asprintf (&text, "%s\n%s\n%s\n%s", inbound->method->name, params, body, blob);
-    assert (size > 0);
-    id_sha256_hex (text, (size_t)size, inbound->digest);
-    free (text);
-    free (params);
+    AUTO_FREE char *params = json_dumps (inbound->params, JSON_COMPACT | JSON_SORT_KEYS);
+    const struct {
+        const void *bytes;
+        size_t size;
+    } parts[] = {{inbound->method->name, strlen (inbound->method->name)},
+                 {params, strlen (params)},
+                 {request->body, request->body_size},
+                 {request->blob, request->blob_size}};
+    crypto_generichash_state state;
+    unsigned char hash[32];
+    crypto_generichash_init (&state, worker->runtime->digest_key, sizeof worker->runtime->digest_key, sizeof hash);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        uint64_t size =
+            parts[i].size; /* in front of each part, so that no two requests run together into the same bytes */
+        crypto_generichash_update (&state, (const unsigned char *)&size, sizeof size);
+        crypto_generichash_update (&state, parts[i].bytes, parts[i].size);
+    }
+    crypto_generichash_final (&state, hash, sizeof hash);
+    sodium_bin2hex (inbound->digest, sizeof inbound->digest, hash, sizeof hash);
 }
 
 /* If the row of the key is there: the stored reply, or the refusal of a reused key. */
@@ -189,8 +200,7 @@ static bool idem_answer (struct call *call, const struct inbound *inbound, const
     return true;
 }
 
-/* ---- running
- * --------------------------------------------------------------------------------------------------------- */
+/* ---- running ------------------------------------------------------------------------------------------------------- */
 
 /* The environment failed or the code has a bug: say which, once, to the log and to the caller. */
 static void request_failed (struct worker *worker, struct call *call, const struct inbound *inbound)
@@ -325,7 +335,7 @@ static bool request_open (struct worker *worker, struct call *call, struct inbou
         return false;
     }
     if (inbound->key)
-        inbound_digest (inbound, request);
+        inbound_digest (worker, inbound, request);
     return true;
 }
 

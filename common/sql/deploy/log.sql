@@ -139,7 +139,7 @@ BEGIN
         CREATE TABLE %1$I.idem (
             caller     text NOT NULL,       -- account, or service
             key        text NOT NULL,
-            request    text NOT NULL,       -- SHA-256 of method, parameters and body
+            request    text NOT NULL,       -- keyed hash of method, parameters and body (worker_request.c)
             status     integer NOT NULL,
             reply      text NOT NULL,
             created_at timestamptz NOT NULL DEFAULT now (),
