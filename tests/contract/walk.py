@@ -8,7 +8,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
 from contracts import load, read_operations  # noqa: E402
-from system import ROOT, URL, Paten, admin, applicant, course, listed, office, wait_for, when_there  # noqa: E402
+from system import ROOT, URL, Paten, admin, applicant, course, file_form, listed, office, wait_for, when_there  # noqa: E402
 
 WIB = datetime.timezone(datetime.timedelta(hours=7))
 OPERATIONS = read_operations(load("openapi.yaml"))
@@ -77,6 +77,10 @@ def prove(raas, case, signed):
     forged[len(forged) // 3] ^= 1
     for content in (document, bytes(forged), document[:-200], b"%PDF-1.7\nnothing", b"no PDF"):
         ask(public, "POST", "/v1/verifications", content, media_type="application/pdf")
+        body, media_type = file_form(content)
+        ask(public, "POST", "/v", body, media_type=media_type)
+    for path in (f"/v/{signed['token']}", f"/lacak?number={case['number']}&code={case['short_code']}"):
+        ask(public, "GET", path)
 
 
 def a_free_course(raas):
@@ -207,7 +211,8 @@ def public_pages(raas):
     for service in course.FORMS:
         public.get(f"/v1/services/{service}", kecamatan=raas.kecamatan)
     for path in ("/v1/services/tidak_ada", "/v1/services?kecamatan=x", "/v1/services?a=1&a=2", "/v1/services/%ff", "/v1/track",
-                 "/v1/track?number=1&code=ABCDEF", f"/v1/verifications/{'a' * 20}", "/v1/verifications/x", "/v1/applications"):
+                 "/v1/track?number=1&code=ABCDEF", f"/v1/verifications/{'a' * 20}", "/v1/verifications/x", "/v1/applications",
+                 "/v", f"/v?token={'a' * 20}", f"/v/{'a' * 20}", "/v/x", "/v/x?a=1", "/lacak", "/lacak?number=1", "/lacak?number=1&code=ABCDEF"):
         ask(public, "GET", path)
 
 

@@ -103,6 +103,13 @@ def applicant(**changes):
     return {**course.APPLICANT, "nik": nik, "birth_date": birth_date, **changes}
 
 
+def file_form(content, field="file"):
+    """The body of a browser's form with one file, and its media type."""
+    boundary = uuid.uuid4().hex
+    head = f'--{boundary}\r\nContent-Disposition: form-data; name="{field}"; filename="surat.pdf"\r\nContent-Type: application/pdf\r\n\r\n'
+    return head.encode() + content + f"\r\n--{boundary}--\r\n".encode(), f"multipart/form-data; boundary={boundary}"
+
+
 class Case(unittest.TestCase):
     maxDiff = None
 
