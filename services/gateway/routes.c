@@ -240,10 +240,9 @@ void route_flags_text (unsigned flags, char ret_text[ROUTE_FLAGS_SIZE])
         unsigned flag;
         const char *name;
     } names[] = {
-        {ROUTE_PUBLIC, "public"}, {ROUTE_JSON, "json"},       {ROUTE_WIDE, "wide"},
-        {ROUTE_UPLOAD, "upload"}, {ROUTE_COMMAND, "command"}, {ROUTE_RATED, "rated"},
-        {ROUTE_CACHED, "cached"}, {ROUTE_OWN, "own"},         {ROUTE_SIGN_OUT, "sign_out"},
-        {ROUTE_PAGE, "page"},
+        {ROUTE_PUBLIC, "public"},     {ROUTE_JSON, "json"},   {ROUTE_WIDE, "wide"},     {ROUTE_UPLOAD, "upload"},
+        {ROUTE_COMMAND, "command"},   {ROUTE_RATED, "rated"}, {ROUTE_CACHED, "cached"}, {ROUTE_OWN, "own"},
+        {ROUTE_SIGN_OUT, "sign_out"}, {ROUTE_PAGE, "page"},
     };
     size_t used = 0;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {

@@ -440,7 +440,7 @@ static void large_heads (void **state)
     assert_int_equal (raw (text), 431);
     memset (text, 'x', 40 * 1024);
     memcpy (text, "GET /", 5);
-    memcpy (text + 40 * 1024, " HTTP/1.1\r\n" END "\r\n", sizeof (" HTTP/1.1\r\n" END "\r\n"));
+    strcpy (text + 40 * 1024, " HTTP/1.1\r\n" END "\r\n");
     assert_int_equal (raw (text), 414);
 }
 
@@ -611,7 +611,7 @@ static int send_form (const char *begin, size_t size, const char *end)
     int used = snprintf (text, 300, FORM "Content-Length: %zu\r\n\r\n%s", length, begin);
     for (size_t i = 0; i < size; i++)
         text[(size_t)used + i] = tease[i % (sizeof tease - 1)];
-    memcpy (text + used + size, end, strlen (end));
+    strcpy (text + used + size, end);
     int status = exchange_bytes (text, (size_t)used + size + strlen (end));
     free (text);
     return status;
