@@ -17,8 +17,7 @@ void id_uuid7 (int64_t unix_ms, char ret_uuid[ID_UUID_SIZE]);
 bool id_is_uuid (const char *text);
 
 /* `length` random characters of Crockford's base32 (no I, L, O, U; 5 bits each) and a NUL: codes that people read
- * aloud.
- */
+ * aloud. */
 void id_code (size_t length, char *ret_code);
 
 /* What a person typed, as id_code () would have written it: upper case, O as 0, I and L as 1, spaces and hyphens

@@ -58,7 +58,7 @@ static uint64_t magnitude (int64_t number)
     return number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
 }
 
-/* ---- words ---- */
+/* ---- words -------------------------------------------------------------------------------------------------- */
 
 static const char digits[12][9] = {"",     "satu",  "dua",     "tiga",     "empat",   "lima",
                                    "enam", "tujuh", "delapan", "sembilan", "sepuluh", "sebelas"};
@@ -111,7 +111,7 @@ int indonesian_terbilang (int64_t number, char *ret_words, size_t size)
     return line_end (&line);
 }
 
-/* ---- figures ---- */
+/* ---- figures ------------------------------------------------------------------------------------------------ */
 
 static void add_figures (struct line *line, uint64_t number, bool is_grouped)
 {
@@ -156,7 +156,7 @@ int indonesian_rupiah_sen (int64_t amount_rupiah, char *ret_text, size_t size)
     return write_rupiah (amount_rupiah, ",00", ret_text, size);
 }
 
-/* ---- dates ---- */
+/* ---- dates -------------------------------------------------------------------------------------------------- */
 
 static const char months[12][10] = {"Januari", "Februari", "Maret",     "April",   "Mei",      "Juni",
                                     "Juli",    "Agustus",  "September", "Oktober", "November", "Desember"};

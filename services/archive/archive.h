@@ -16,8 +16,7 @@ enum {
     ARCHIVE_IMAGE_SIDE_MOST = 20000, /* pixels */
 };
 
-/* ---- contents
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- contents ----------------------------------------------------------------------------------------------- */
 
 enum archive_type { ARCHIVE_TYPE_NONE, ARCHIVE_TYPE_PDF, ARCHIVE_TYPE_JPEG, ARCHIVE_TYPE_PNG, ARCHIVE_TYPES };
 
@@ -32,8 +31,7 @@ enum archive_type archive_sniff (const uint8_t *bytes, size_t size);
 const char *archive_media_type (enum archive_type type);
 enum archive_type archive_media_type_parse (const char *text);
 
-/* ---- purposes
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- purposes ----------------------------------------------------------------------------------------------- */
 
 enum archive_purpose {
     ARCHIVE_REQUIREMENT,  /* what a service asks of the applicant */
@@ -51,8 +49,7 @@ const char *archive_purpose_name (enum archive_purpose purpose);
 /* Until when such a file stays, unix milliseconds; 0: as long as what it belongs to. */
 int64_t archive_retain_until (enum archive_purpose purpose, int64_t now_ms);
 
-/* ---- uploads
- * --------------------------------------------------------------------------------------------------------- */
+/* ---- uploads ------------------------------------------------------------------------------------------------ */
 
 enum archive_chunk {
     ARCHIVE_CHUNK_NEXT,   /* continues what is stored */
@@ -71,16 +68,14 @@ enum archive_verdict archive_size_check (int64_t stored, int64_t declared);
 /* May such a content serve this purpose?  Documents and files to verify are PDF; photos are no PDF. */
 bool archive_type_fits (enum archive_purpose purpose, enum archive_type type);
 
-/* ---- names
- * ----------------------------------------------------------------------------------------------------------- */
+/* ---- names -------------------------------------------------------------------------------------------------- */
 
 /* A name that is safe to show and to save under: the last part of a path, without controls, bidirectional controls and
  * characters that a file system or a header minds, not hidden, at most ARCHIVE_NAME_SIZE - 1 bytes, ending as its type
  * does.  `typed` may be NULL; what is left empty becomes "berkas". */
 void archive_name (const char *typed, enum archive_type type, char ret_name[ARCHIVE_NAME_SIZE]);
 
-/* ---- sweeping
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- sweeping ----------------------------------------------------------------------------------------------- */
 
 /* The full hour, counted since 1970, at which what begins now will have had its time: one sweep serves an hour. */
 int64_t archive_sweep_hour (int64_t now_ms);

@@ -4,7 +4,6 @@
 #include "common/id.h"
 #include "common/log.h"
 
-#include <assert.h>
 #include <string.h>
 
 #define NUMBER_SIZE 24

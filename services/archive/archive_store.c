@@ -7,8 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- uploads
- * --------------------------------------------------------------------------------------------------------- */
+/* ---- uploads ------------------------------------------------------------------------------------------------ */
 
 int store_upload_begin (db_t *db, const char *upload, enum archive_purpose purpose, const char *place,
                         const char *owner, int64_t now_ms)
@@ -66,8 +65,7 @@ int store_uploads_purge (db_t *db, int64_t before_ms, int limit, int64_t *ret_pu
     return rc;
 }
 
-/* ---- contents
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- contents ----------------------------------------------------------------------------------------------- */
 
 int store_object_keep (db_t *db, const char *sha256, int64_t size, int64_t now_ms, bool *ret_is_new)
 {
@@ -129,8 +127,7 @@ int store_objects_purge (db_t *db, const char *objects)
     return rc < 0 ? rc : db_query (db, &SQL_OBJECTS_PURGE, NULL, objects);
 }
 
-/* ---- files
- * ----------------------------------------------------------------------------------------------------------- */
+/* ---- files -------------------------------------------------------------------------------------------------- */
 
 int store_file_add (db_t *db, const struct archive_file *file, bool *ret_added)
 {

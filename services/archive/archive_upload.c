@@ -141,8 +141,7 @@ int upload_append (struct call *call)
     return upload_continue (call, &upload, offset);
 }
 
-/* ---- finishing
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- finishing ---------------------------------------------------------------------------------------------- */
 
 /* All pieces in one buffer of malloc ().  Negative also when they do not fill it. */
 static int upload_read (db_t *db, const char *upload, size_t size, uint8_t **ret_bytes)

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* ---- drafts ---- */
+/* ---- drafts ------------------------------------------------------------------------------------------------- */
 
 /* The whole lifecycle.  A missing (state, command) pair means "refused". */
 static const struct document_draft_rule draft_rules[DOCUMENT_DRAFT_STATES][DOCUMENT_DRAFT_COMMANDS] = {
@@ -51,7 +51,7 @@ bool document_draft_state_parse (const char *name, enum document_draft_state *re
     return at >= 0;
 }
 
-/* ---- final documents ---- */
+/* ---- final documents ---------------------------------------------------------------------------------------- */
 
 #define RULE(state, becomes)                                                                                           \
     {                                                                                                                  \
@@ -97,7 +97,7 @@ const char *document_number_state_name (enum document_number_state state)
     return number_state_names[state];
 }
 
-/* ---- how a number is written ---- */
+/* ---- how a number is written -------------------------------------------------------------------------------- */
 
 struct writer {
     char *text;
@@ -219,7 +219,7 @@ const char *document_format_verdict_text (enum document_format_verdict verdict)
     return "";
 }
 
-/* ---- the day changes ---- */
+/* ---- the day changes ---------------------------------------------------------------------------------------- */
 
 #define AFTER_MIDNIGHT_MS 5000 /* clocks of a deployment differ by less */
 #define DAY_MS            (INT64_C (24) * 60 * 60 * 1000)

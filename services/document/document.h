@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* ---- drafts: the operator's desk ---- */
+/* ---- drafts: the operator's desk ---------------------------------------------------------------------------- */
 
 enum document_draft_state {
     DOCUMENT_DRAFT_OPEN,
@@ -43,7 +43,7 @@ enum document_submit_verdict document_submit (enum document_draft_state state, i
 const char *document_draft_state_name (enum document_draft_state state);
 bool document_draft_state_parse (const char *name, enum document_draft_state *ret_state);
 
-/* ---- final documents and their numbers ---- */
+/* ---- final documents and their numbers ---------------------------------------------------------------------- */
 
 enum document_final_state {
     DOCUMENT_FINAL_REQUESTED, /* has its number, is being rendered */
@@ -78,7 +78,7 @@ const char *document_final_state_name (enum document_final_state state);
 bool document_final_state_parse (const char *name, enum document_final_state *ret_state);
 const char *document_number_state_name (enum document_number_state state);
 
-/* ---- how a number is written ---- */
+/* ---- how a number is written -------------------------------------------------------------------------------- */
 
 #define DOCUMENT_NUMBER_SIZE 101 /* 100 bytes and the NUL */
 
@@ -106,7 +106,7 @@ enum document_format_verdict document_number_write (const char *format, const st
 /* An Indonesian phrase for the one who keeps the formats. */
 const char *document_format_verdict_text (enum document_format_verdict verdict);
 
-/* ---- the day changes ---- */
+/* ---- the day changes ---------------------------------------------------------------------------------------- */
 
 /* Milliseconds from `now_ms` (Unix) until shortly after the next local midnight. */
 int64_t document_renewal_delay_ms (int64_t now_ms, int offset_minutes);

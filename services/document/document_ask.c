@@ -4,12 +4,11 @@
 #include "common/local_time.h"
 #include "document_store.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 _Static_assert(DOCUMENT_DATE_SIZE == CALENDAR_DATE_SIZE, "a date as calendar.h prints it");
 
-/* ---- other services ---- */
+/* ---- other services ----------------------------------------------------------------------------------------- */
 
 /* Refusals that concern the person who asked us; anything else would be a mistake of ours. */
 static bool pass_on (struct call *call, const json_t *problem)
@@ -56,7 +55,7 @@ int document_ask_signer (struct call *call, const char *kecamatan, const char *o
                          ret_signer);
 }
 
-/* ---- templates ---- */
+/* ---- templates ---------------------------------------------------------------------------------------------- */
 
 int document_template_load (struct call *call, const char *code, int version, struct document_template *ret)
 {
@@ -82,7 +81,7 @@ void document_template_clear (struct document_template *template)
     *template = (struct document_template){0};
 }
 
-/* ---- rendering ---- */
+/* ---- rendering ---------------------------------------------------------------------------------------------- */
 
 /* A field of the form is one that the operator can fill in: the refusal points at it. */
 static int refuse_fault (struct call *call, const struct template_fault *fault)

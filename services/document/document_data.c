@@ -14,7 +14,7 @@
 
 #define DATE_LENGTH 10 /* "2026-11-22", also the head of a timestamp */
 
-/* ---- small tools ---- */
+/* ---- small tools -------------------------------------------------------------------------------------------- */
 
 static void set_text (json_t *object, const char *key, const char *text)
 {
@@ -68,7 +68,7 @@ static void set_date (json_t *object, const char *key, const char *timestamp)
         json_object_set_new (object, key, json_stringn (timestamp, DATE_LENGTH));
 }
 
-/* ---- from the case ---- */
+/* ---- from the case ------------------------------------------------------------------------------------------ */
 
 static json_t *kecamatan_part (const json_t *kecamatan)
 {
@@ -199,7 +199,7 @@ json_t *data_from_case (const json_t *file, enum data_use use)
     return data;
 }
 
-/* ---- from others ---- */
+/* ---- from others -------------------------------------------------------------------------------------------- */
 
 bool data_reads (const json_t *fields, const char *path)
 {
@@ -360,7 +360,7 @@ void data_add_addresses (json_t *data, const char *public_url, const char *token
         json_object_set (data, "verify_url", track);
 }
 
-/* ---- what lacks ---- */
+/* ---- what lacks --------------------------------------------------------------------------------------------- */
 
 json_t *data_missing (const json_t *data, const json_t *fields)
 {

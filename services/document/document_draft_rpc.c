@@ -2,7 +2,9 @@
 #include "common/id.h"
 #include "common/indonesian.h"
 #include "common/local_time.h"
+#include "common/page.h"
 #include "common/schema.h"
+#include "common/station.h"
 #include "document_data.h"
 #include "document_draft.h"
 #include "document_methods.h"
@@ -11,26 +13,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PAGE_ROWS 50 /* when the caller names no limit; the contract allows 1 to 100 */
-#define READERS   "operator,kasi_pelayanan,sekcam,camat"
+#define READERS "operator,kasi_pelayanan,sekcam,camat"
 
-/* ---- reading ---- */
+/* ---- reading ------------------------------------------------------------------------------------------------ */
 
 int document_draft_list (struct call *call)
 {
-    const char *kecamatan = json_text (call->params, "kecamatan"), *limit_text = json_text (call->params, "limit");
+    const char *kecamatan = json_text (call->params, "kecamatan");
     if (kecamatan && !require_role (call, "operator", kecamatan))
         return 0;
-    int limit = limit_text ? atoi (limit_text) : PAGE_ROWS;
+    struct page page = page_asked (call->params);
     AUTO_FREE char *places = call_places (call, "operator");
     AUTO (db_rows) rows = NULL;
-    if (task_list (call->db, places, json_text (call->params, "after"), limit + 1, &rows) < 0)
-        return -1;
-    json_t *tasks = json_array ();
-    for (int i = 0; i < db_count (rows) && i < limit; i++)
-        json_array_append_new (tasks, task_json (rows, i));
-    const char *next = db_count (rows) > limit ? db_text (rows, limit - 1, "id") : NULL;
-    return reply_json (call, 200, json_pack ("{s:o, s:s*}", "tasks", tasks, "next", next));
+    int rc = task_list (call->db, places, page.after, page.limit + 1, &rows);
+    return rc < 0 ? rc : reply_json (call, 200, page_json (&page, rows, "tasks", task_json, "id"));
 }
 
 /* The newest task, for an operator of its kecamatan.  1; 0: refused; negative. */
@@ -78,7 +74,7 @@ int document_draft_get (struct call *call)
     return reply_json (call, 200, reply);
 }
 
-/* ---- what the operator filled in ---- */
+/* ---- what the operator filled in ---------------------------------------------------------------------------- */
 
 static int refuse_filled (struct call *call, const struct schema_fault *fault)
 {
@@ -143,17 +139,15 @@ int document_draft_preview (struct call *call)
     return document_reply_pdf (call, &paper, "pratinjau", task.number);
 }
 
-/* ---- submission ---- */
+/* ---- submission --------------------------------------------------------------------------------------------- */
 
 static int refuse_submission (struct call *call, const struct task *task, enum document_submit_verdict verdict)
 {
-    char when[LOCAL_TIME_WORDS_SIZE];
     switch (verdict) {
     case DOCUMENT_SUBMIT_STALE:
         return refuse (call, ERR_CONTENT_CHANGED, NULL);
     case DOCUMENT_SUBMIT_TOO_LATE:
-        local_time_words (task->ended_ms, when);
-        return refuse (call, ERR_TASK_DECIDED, "who", task->submitted_by_name, "when", when, NULL);
+        return station_refuse_decided (call, task->submitted_by_name, task->ended_ms);
     case DOCUMENT_SUBMIT_CLOSED:
         return refuse (call, ERR_APPLICATION_CLOSED, "status", "ditutup sebelum disusun", NULL);
     case DOCUMENT_SUBMIT_ACCEPTED:
@@ -266,14 +260,14 @@ int document_draft_submit (struct call *call)
         call, "document.drafted", application,
         json_pack ("{s:s, s:i, s:s}", "application", application, "attempt", task.attempt, "content_sha256", sha256));
     publish (call, "step.completed", application,
-             json_pack ("{s:s, s:s, s:i, s:s, s:{s:s}}", "application", application, "step", task.step, "attempt",
-                        task.attempt, "outcome", "ok", "facts", "content_sha256", sha256));
+             station_completed (application, task.step, task.attempt, "ok",
+                                json_pack ("{s:{s:s}}", "facts", "content_sha256", sha256)));
     return reply_json (call, 200,
                        json_pack ("{s:s, s:i, s:s, s:s}", "application", application, "attempt", task.attempt, "state",
                                   document_draft_state_name (DOCUMENT_DRAFT_SUBMITTED), "content_sha256", sha256));
 }
 
-/* ---- what the parafs look at ---- */
+/* ---- what the parafs look at -------------------------------------------------------------------------------- */
 
 int document_draft_print (struct call *call)
 {

@@ -5,6 +5,7 @@
 #include "common/id.h"
 #include "common/indonesian.h"
 #include "common/local_time.h"
+#include "common/station.h"
 #include "document_methods.h"
 #include "document_store.h"
 
@@ -19,36 +20,22 @@ static bool equals (const char *text, const char *expected)
     return text && strcmp (text, expected) == 0;
 }
 
-/* ---- a draft is wanted ---- */
+/* ---- a draft is wanted -------------------------------------------------------------------------------------- */
 
-static int request_draft (struct call *call, const struct event *event)
+static int request_draft (struct call *call, const struct station_request *asked)
 {
-    const json_t *body = event->body;
-    const char *due_on = json_text (body, "due_on");
-    char arrived_on[CALENDAR_DATE_SIZE];
-    calendar_print (local_time_date (event->occurred_at), arrived_on);
-    struct task_new task = {.application = json_text (body, "application"),
-                            .step = json_text (body, "step"),
-                            .number = json_text (body, "number"),
-                            .kecamatan = json_text (body, "kecamatan"),
-                            .service = json_text (body, "service"),
-                            .due_on = due_on ? due_on : arrived_on,
-                            .reason = json_text (body, "reason"),
-                            .attempt = json_int (body, "attempt", 0),
-                            .service_version = json_int (body, "service_version", 0),
-                            .config = json_object_get (body, "config"),
-                            .requested_ms = event->occurred_at};
-    if (!task.config)
+    struct task_new task = {.asked = asked, .reason = json_text (asked->body, "reason")};
+    if (!asked->config)
         return refuse (call, ERR_SCHEMA_INVALID, "why", "step.requested without config", NULL);
     return task_add (call->db, &task);
 }
 
-/* ---- a final document is wanted ---- */
+/* ---- a final document is wanted ----------------------------------------------------------------------------- */
 
 /* Writes the next number of the series into the register.  0; a refusal is the answer of a format that fails. */
-static int allocate (struct call *call, const json_t *body, int64_t *ret_number)
+static int allocate (struct call *call, const struct station_request *asked, int64_t *ret_number)
 {
-    const json_t *config = json_object_get (body, "config");
+    const json_t *config = asked->config;
     const char *series = json_text (config, "series"), *format = json_text (config, "number_format");
     struct civil_date today = local_time_date (call->now);
     struct document_number written = {.year = today.year,
@@ -56,11 +43,11 @@ static int allocate (struct call *call, const json_t *body, int64_t *ret_number)
                                       .unit = json_text (config, "unit"),
                                       .code = json_text (config, "code")};
     char text[DOCUMENT_NUMBER_SIZE] = "";
-    struct number_new number = {.kecamatan = json_text (body, "kecamatan"),
-                                .series = series ? series : json_text (body, "service"),
+    struct number_new number = {.kecamatan = asked->kecamatan,
+                                .series = series ? series : asked->service,
                                 .number = text,
-                                .application = json_text (body, "application"),
-                                .service = json_text (body, "service"),
+                                .application = asked->application,
+                                .service = asked->service,
                                 .year = today.year,
                                 .allocated_ms = call->now};
     int rc = number_next (call->db, number.kecamatan, number.series, number.year, &number.seq);
@@ -74,18 +61,17 @@ static int allocate (struct call *call, const json_t *body, int64_t *ret_number)
     return number_add (call->db, &number, ret_number);
 }
 
-static int request_final (struct call *call, const struct event *event)
+static int request_final (struct call *call, const struct station_request *asked)
 {
-    const json_t *body = event->body;
-    const char *application = json_text (body, "application"), *content = json_text_at (body, "facts.content_sha256");
+    const char *application = asked->application, *content = json_text (asked->facts, "content_sha256");
     char token[ID_BASE32_SIZE (TOKEN_BYTES)], key[64];
     struct final_new final = {.application = application,
-                              .step = json_text (body, "step"),
-                              .kecamatan = json_text (body, "kecamatan"),
-                              .service = json_text (body, "service"),
+                              .step = asked->step,
+                              .kecamatan = asked->kecamatan,
+                              .service = asked->service,
                               .token = token,
-                              .attempt = json_int (body, "attempt", 0),
-                              .requested_ms = event->occurred_at};
+                              .attempt = asked->attempt,
+                              .requested_ms = asked->requested_at_ms};
     int found = final_known (call->db, application, final.step, final.attempt);
     if (found != 0)
         return found < 0 ? found : 0; /* delivered twice */
@@ -94,7 +80,7 @@ static int request_final (struct call *call, const struct event *event)
         return found < 0 ? found
                          : refuse (call, ERR_SCHEMA_INVALID, "why", "no draft has the content that was parafed", NULL);
     int64_t number = 0;
-    int rc = allocate (call, body, &number);
+    int rc = allocate (call, asked, &number);
     if (rc < 0 || number == 0)
         return rc;
     final.number = number;
@@ -108,13 +94,13 @@ static int request_final (struct call *call, const struct event *event)
 
 int document_on_step_requested (struct call *call, const struct event *event)
 {
-    const char *step = json_text (event->body, "step");
-    if (!equals (json_text (event->body, "station"), STATION))
+    struct station_request asked;
+    if (!station_is_asked (event, STATION, &asked))
         return 0;
-    return equals (step, FINALIZING) ? request_final (call, event) : request_draft (call, event);
+    return equals (asked.step, FINALIZING) ? request_final (call, &asked) : request_draft (call, &asked);
 }
 
-/* ---- what became of it ---- */
+/* ---- what became of it -------------------------------------------------------------------------------------- */
 
 /* The unsigned final document, if there is one, falls; its number stays in the register and says why. */
 static int cancel_final (struct call *call, const char *application, const char *reason)

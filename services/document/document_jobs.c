@@ -5,6 +5,7 @@
  * same day gives the same bytes and the archive keeps one file. */
 #include "common/id.h"
 #include "common/local_time.h"
+#include "common/station.h"
 #include "document_ask.h"
 #include "document_data.h"
 #include "document_methods.h"
@@ -13,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- perform ---- */
+/* ---- perform ------------------------------------------------------------------------------------------------ */
 
 /* Who signs here today; nobody yet: tried again until somebody is appointed. */
 static int resolve_signer (struct call *call, const char *kecamatan, const char *today, json_t **ret_signer)
@@ -104,7 +105,7 @@ int document_render_perform (struct call *call, const struct job *job)
     return render_and_keep (call, &final, signer, today);
 }
 
-/* ---- conclude ---- */
+/* ---- conclude ----------------------------------------------------------------------------------------------- */
 
 /* "number", "dated", "token", "file", "sha256", "signer" (account): what the signing service shows and signs. */
 static json_t *document_json (const struct final *final, const json_t *made)
@@ -124,10 +125,10 @@ static void announce (struct call *call, const char *application, const struct f
     json_object_set_new (finalized, "renewed", json_boolean (renewed));
     publish (call, "document.finalized", application, finalized);
     if (!renewed)
-        publish (call, "step.completed", application,
-                 json_pack ("{s:s, s:s, s:i, s:s, s:{s:o}}", "application", application, "step", final->step, "attempt",
-                            final->attempt, "outcome", "ok", "facts", "document",
-                            document_json (final, call->prepared)));
+        publish (
+            call, "step.completed", application,
+            station_completed (application, final->step, final->attempt, "ok",
+                               json_pack ("{s:{s:o}}", "facts", "document", document_json (final, call->prepared))));
 }
 
 /* One renewal for each day to come, until the document is signed or void. */

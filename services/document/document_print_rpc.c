@@ -5,8 +5,6 @@
 #include "document_data.h"
 #include "document_methods.h"
 
-#include <string.h>
-
 /* A paper in the making. */
 struct print {
     const char *application;

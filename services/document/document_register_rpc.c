@@ -1,37 +1,35 @@
 /* The register of legal numbers, and the unsigned final document. */
 #include "common/id.h"
+#include "common/page.h"
 #include "document_ask.h"
 #include "document_methods.h"
 #include "document_store.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#define PAGE_ROWS 50 /* when the caller names no limit; the contract allows 1 to 100 */
-#define READERS   "admin_kabupaten,camat,sekcam,kasi_pelayanan,operator,penyerahan,loket"
-#define SIGNERS   "camat,sekcam,kasi_pelayanan,operator"
+#define READERS "admin_kabupaten,camat,sekcam,kasi_pelayanan,operator,penyerahan,loket"
+#define SIGNERS "camat,sekcam,kasi_pelayanan,operator"
 
 /* In the order in which the numbers were given; "series" shows that they add up. */
 int document_number_list (struct call *call)
 {
     const json_t *params = call->params;
-    const char *kecamatan = json_text (params, "kecamatan"), *limit_text = json_text (params, "limit");
+    const char *kecamatan = json_text (params, "kecamatan");
     const char *series = json_text (params, "series"), *year = json_text (params, "year");
     if (!require_role (call, READERS, kecamatan))
         return 0;
-    int limit = limit_text ? atoi (limit_text) : PAGE_ROWS;
+    struct page page = page_asked (params);
     AUTO (db_rows) rows = NULL;
     AUTO (db_rows) sums = NULL;
-    if (number_list (call->db, kecamatan, series, year, json_text (params, "after"), limit + 1, &rows) < 0 ||
+    if (number_list (call->db, kecamatan, series, year, page.after, page.limit + 1, &rows) < 0 ||
         number_sums (call->db, kecamatan, series, year, &sums) < 0)
         return -1;
-    json_t *numbers = json_array (), *totals = json_array ();
-    for (int i = 0; i < db_count (rows) && i < limit; i++)
-        json_array_append_new (numbers, number_json (rows, i));
+    json_t *totals = json_array ();
     for (int i = 0; i < db_count (sums); i++)
         json_array_append_new (totals, number_sum_json (sums, i));
-    const char *next = db_count (rows) > limit ? db_text (rows, limit - 1, "id") : NULL;
-    return reply_json (call, 200, json_pack ("{s:o, s:o, s:s*}", "numbers", numbers, "series", totals, "next", next));
+    json_t *body = page_json (&page, rows, "numbers", number_json, "id");
+    json_object_set_new (body, "series", totals);
+    return reply_json (call, 200, body);
 }
 
 /* The bytes of the archive, which must be those that were rendered. */

@@ -2,28 +2,12 @@
 #include "document_store.h"
 
 #include "common/auto.h"
-#include "common/local_time.h"
+#include "common/rows.h"
 #include "document_sql.h"
 
 #include <assert.h>
 
-/* The row is under lock and fit: another number of changed rows is a bug, and not one to be silent about. */
-static int changed_one (int rc, const db_rows_t *rows)
-{
-    if (rc < 0)
-        return rc;
-    assert (db_affected (rows) == 1);
-    return db_affected (rows) == 1 ? 0 : -1;
-}
-
-static json_t *moment_json (const db_rows_t *rows, int row, const char *column)
-{
-    char text[LOCAL_TIME_RFC3339_SIZE];
-    local_time_rfc3339 (db_int (rows, row, column), text);
-    return json_string (text);
-}
-
-/* ---- templates ---- */
+/* ---- templates ---------------------------------------------------------------------------------------------- */
 
 int template_add (db_t *db, const struct template_new *template)
 {
@@ -42,14 +26,15 @@ int template_find (db_t *db, const char *code, int version, db_rows_t **ret_rows
     return rc < 0 ? rc : db_count (*ret_rows);
 }
 
-/* ---- drafts ---- */
+/* ---- drafts ------------------------------------------------------------------------------------------------- */
 
 int task_add (db_t *db, const struct task_new *task)
 {
-    AUTO_FREE char *config = db_json_text (task->config);
-    return db_query (db, &SQL_TASK_ADD, NULL, task->application, task->step, DB_INT (task->attempt), task->number,
-                     task->kecamatan, task->service, DB_INT (task->service_version), task->due_on, config, task->reason,
-                     DB_INT (task->requested_ms));
+    const struct station_request *asked = task->asked;
+    AUTO_FREE char *config = db_json_text (asked->config);
+    return db_query (db, &SQL_TASK_ADD, NULL, asked->application, asked->step, DB_INT (asked->attempt), asked->number,
+                     asked->kecamatan, asked->service, DB_INT (asked->service_version), asked->due_on, config,
+                     task->reason, DB_INT (asked->requested_at_ms));
 }
 
 int objection_put (db_t *db, const char *application, const char *step, const char *reason, int64_t returned_ms)
@@ -104,7 +89,7 @@ int task_end (db_t *db, int64_t id, enum document_draft_state to, const char *ac
     AUTO (db_rows) rows = NULL;
     int rc = db_query (db, &SQL_TASK_END, &rows, DB_INT (id), document_draft_state_name (to), DB_INT (ended_ms),
                        account, name);
-    return changed_one (rc, rows);
+    return rows_changed_one (rc, rows);
 }
 
 int task_list (db_t *db, const char *places, const char *after, int limit, db_rows_t **ret_rows)
@@ -119,7 +104,7 @@ json_t *task_json (const db_rows_t *rows, int row)
                       (json_int_t)db_int (rows, row, "attempt"), "number", db_text (rows, row, "number"), "kecamatan",
                       db_text (rows, row, "kecamatan"), "service", db_text (rows, row, "service"), "service_version",
                       (json_int_t)db_int (rows, row, "service_version"), "due_on", db_text (rows, row, "due_on"),
-                      "state", db_text (rows, row, "state"), "requested_at", moment_json (rows, row, "requested_at_ms"),
+                      "state", db_text (rows, row, "state"), "requested_at", rows_moment (rows, row, "requested_at_ms"),
                       "reason", db_text (rows, row, "reason"));
 }
 
@@ -148,7 +133,7 @@ int draft_of_content (db_t *db, const char *application, const char *content_sha
     return 1;
 }
 
-/* ---- numbers ---- */
+/* ---- numbers ------------------------------------------------------------------------------------------------ */
 
 int number_next (db_t *db, const char *kecamatan, const char *series, int year, int64_t *ret_seq)
 {
@@ -175,7 +160,7 @@ int number_end (db_t *db, int64_t id, enum document_number_state to, const char 
     AUTO (db_rows) rows = NULL;
     int rc =
         db_query (db, &SQL_NUMBER_END, &rows, DB_INT (id), document_number_state_name (to), reason, DB_INT (ended_ms));
-    return changed_one (rc, rows);
+    return rows_changed_one (rc, rows);
 }
 
 int number_list (db_t *db, const char *kecamatan, const char *series, const char *year, const char *after, int limit,
@@ -196,9 +181,9 @@ json_t *number_json (const db_rows_t *rows, int row)
                    (json_int_t)db_int (rows, row, "year"), "seq", (json_int_t)db_int (rows, row, "seq"), "number",
                    db_text (rows, row, "number"), "state", db_text (rows, row, "state"), "application",
                    db_text (rows, row, "application"), "service", db_text (rows, row, "service"), "allocated_at",
-                   moment_json (rows, row, "allocated_at_ms"), "reason", db_text (rows, row, "reason"));
+                   rows_moment (rows, row, "allocated_at_ms"), "reason", db_text (rows, row, "reason"));
     if (!db_is_null (rows, row, "ended_at_ms"))
-        json_object_set_new (number, "ended_at", moment_json (rows, row, "ended_at_ms"));
+        json_object_set_new (number, "ended_at", rows_moment (rows, row, "ended_at_ms"));
     return number;
 }
 
@@ -210,7 +195,7 @@ json_t *number_sum_json (const db_rows_t *rows, int row)
                       (json_int_t)db_int (rows, row, "used"), "void", (json_int_t)db_int (rows, row, "void"));
 }
 
-/* ---- final documents ---- */
+/* ---- final documents ---------------------------------------------------------------------------------------- */
 
 int final_known (db_t *db, const char *application, const char *step, int64_t attempt)
 {
@@ -273,12 +258,12 @@ int final_render (db_t *db, int64_t id, const struct final_rendering *rendering)
     AUTO_FREE char *signer = db_json_text (rendering->signer);
     int rc = db_query (db, &SQL_FINAL_RENDER, &rows, DB_INT (id), document_final_state_name (rendering->to),
                        rendering->dated, rendering->file, rendering->sha256, signer);
-    return changed_one (rc, rows);
+    return rows_changed_one (rc, rows);
 }
 
 int final_end (db_t *db, int64_t id, enum document_final_state to)
 {
     AUTO (db_rows) rows = NULL;
     int rc = db_query (db, &SQL_FINAL_END, &rows, DB_INT (id), document_final_state_name (to));
-    return changed_one (rc, rows);
+    return rows_changed_one (rc, rows);
 }

@@ -4,11 +4,12 @@
 #pragma once
 
 #include "common/db.h"
+#include "common/station.h"
 #include "document.h"
 
 #include <jansson.h>
 
-/* ---- templates ---- */
+/* ---- templates ---------------------------------------------------------------------------------------------- */
 
 struct template_new {
     const char *code, *sha256, *account;
@@ -21,14 +22,11 @@ int template_add (db_t *db, const struct template_new *template);
 /* version 0: the newest. */
 int template_find (db_t *db, const char *code, int version, db_rows_t **ret_rows);
 
-/* ---- drafts ---- */
+/* ---- drafts ------------------------------------------------------------------------------------------------- */
 
 struct task_new {
-    const char *application, *step, *number, *kecamatan, *service, *due_on;
+    const struct station_request *asked;
     const char *reason; /* NULL: that of the last objection, if any */
-    int64_t attempt, service_version;
-    const json_t *config;
-    int64_t requested_ms;
 };
 int task_add (db_t *db, const struct task_new *task);
 int objection_put (db_t *db, const char *application, const char *step, const char *reason, int64_t returned_ms);
@@ -65,7 +63,7 @@ int draft_add (db_t *db, const struct draft_new *draft);
 int draft_find (db_t *db, const char *application, db_rows_t **ret_rows);
 int draft_of_content (db_t *db, const char *application, const char *content_sha256, int64_t *ret_id);
 
-/* ---- numbers ---- */
+/* ---- numbers ------------------------------------------------------------------------------------------------ */
 
 /* Locks the counter until the transaction ends. */
 int number_next (db_t *db, const char *kecamatan, const char *series, int year, int64_t *ret_seq);
@@ -84,7 +82,7 @@ int number_sums (db_t *db, const char *kecamatan, const char *series, const char
 json_t *number_json (const db_rows_t *rows, int row);
 json_t *number_sum_json (const db_rows_t *rows, int row);
 
-/* ---- final documents ---- */
+/* ---- final documents ---------------------------------------------------------------------------------------- */
 
 struct final_new {
     const char *application, *step, *kecamatan, *service, *token;

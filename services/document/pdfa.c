@@ -104,7 +104,7 @@ static void set_output_intent (qpdf_data qpdf, const char *icc, size_t icc_size)
     qpdf_oh_replace_key (qpdf, qpdf_get_root (qpdf), "/OutputIntents", intents);
 }
 
-/* ---- what must not be on a page ---- */
+/* ---- what must not be on a page ----------------------------------------------------------------------------- */
 
 static bool is_translucent (qpdf_data qpdf, qpdf_oh state)
 {
@@ -175,7 +175,7 @@ static bool clean_pages (qpdf_data qpdf)
     return true;
 }
 
-/* ---- the whole ---- */
+/* ---- the whole ---------------------------------------------------------------------------------------------- */
 
 static int write_out (qpdf_data qpdf, unsigned char **ret_pdf, size_t *ret_size)
 {

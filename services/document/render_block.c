@@ -9,7 +9,7 @@ enum { EMBLEM_BYTES_MAX = 65536 };
 
 static const double emblem_height = FLOW_MM (23), emblem_gap = FLOW_MM (3);
 
-/* ---- members ---- */
+/* ---- members ------------------------------------------------------------------------------------------------ */
 
 double render_number (const json_t *block, const char *name, double fallback)
 {
@@ -64,7 +64,7 @@ struct template_scope render_round (const json_t *block, const struct template_s
                                    .index = index};
 }
 
-/* ---- letterhead ---- */
+/* ---- letterhead --------------------------------------------------------------------------------------------- */
 
 /* The emblem is data of the kabupaten.  What could bring in fonts, pictures or addresses is refused by name, the rest
  * (transparency) by pdfa.c when it looks at the result. */
@@ -160,7 +160,7 @@ static int render_letterhead (struct flow *flow, const json_t *block, const stru
     return TEMPLATE_OK;
 }
 
-/* ---- title, paragraph ---- */
+/* ---- title, paragraph --------------------------------------------------------------------------------------- */
 
 static int render_title (struct flow *flow, const json_t *block, const struct template_scope *scope)
 {
@@ -218,7 +218,7 @@ static int render_p (struct flow *flow, const json_t *block, const struct templa
     return verdict;
 }
 
-/* ---- key-value rows, lists ---- */
+/* ---- key-value rows, lists ---------------------------------------------------------------------------------- */
 
 struct kv_place {
     double x, label_width, value_x;
@@ -324,7 +324,7 @@ static int render_list (struct flow *flow, const json_t *block, const struct tem
     return TEMPLATE_OK;
 }
 
-/* ---- codes ---- */
+/* ---- codes -------------------------------------------------------------------------------------------------- */
 
 int render_qr_prepare (struct flow *flow, const json_t *block, const struct template_scope *scope, double width,
                        PangoAlignment align, struct render_qr *ret_qr)
@@ -378,7 +378,7 @@ static int render_qr (struct flow *flow, const json_t *block, const struct templ
     return verdict;
 }
 
-/* ---- the small ones ---- */
+/* ---- the small ones ----------------------------------------------------------------------------------------- */
 
 static int render_rule (struct flow *flow, const json_t *block, const struct template_scope *scope)
 {
@@ -426,7 +426,7 @@ static int render_each (struct flow *flow, const json_t *block, const struct tem
     return verdict;
 }
 
-/* ---- all ---- */
+/* ---- all ---------------------------------------------------------------------------------------------------- */
 
 typedef int render_fn (struct flow *flow, const json_t *block, const struct template_scope *scope);
 

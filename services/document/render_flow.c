@@ -17,7 +17,7 @@ static void release_mark (void *pointer)
     qr_destroy (&mark->qr);
 }
 
-/* ---- begin and end ---- */
+/* ---- begin and end ------------------------------------------------------------------------------------------ */
 
 static void set_paper (struct flow *flow, const json_t *page)
 {
@@ -97,7 +97,7 @@ void flow_end (struct flow *flow)
     g_object_unref (flow->context);
 }
 
-/* ---- laying out ---- */
+/* ---- laying out --------------------------------------------------------------------------------------------- */
 
 static void set_style (const struct flow *flow, PangoLayout *layout, const struct flow_style *style)
 {
@@ -190,7 +190,7 @@ double flow_height (const struct flow *flow, PangoLayout *layout)
     return height;
 }
 
-/* ---- placing ---- */
+/* ---- placing ------------------------------------------------------------------------------------------------ */
 
 static void place_line (struct flow *flow, PangoLayout *layout, PangoLayoutIter *iterator, double x, double y)
 {
@@ -252,7 +252,7 @@ void flow_place_qr (struct flow *flow, qr_t **code, double x, double y, double s
     g_array_append_val (flow->marks, mark);
 }
 
-/* ---- pages ---- */
+/* ---- pages -------------------------------------------------------------------------------------------------- */
 
 void flow_keep_begin (struct flow *flow)
 {

@@ -40,7 +40,7 @@ static void walk_up (struct walk *walk, size_t length)
 
 #define REFUSE(...) template_refuse (walk->fault, TEMPLATE_MALFORMED, __VA_ARGS__)
 
-/* ---- fields ---- */
+/* ---- fields ------------------------------------------------------------------------------------------------- */
 
 static bool is_item (const char *path)
 {
@@ -81,7 +81,7 @@ static int walk_field (struct walk *walk, const char *path, enum template_format
     return TEMPLATE_OK;
 }
 
-/* ---- values ---- */
+/* ---- values ------------------------------------------------------------------------------------------------- */
 
 static int walk_text (struct walk *walk, const json_t *value, enum template_syntax syntax)
 {
@@ -239,7 +239,7 @@ static int walk_value (struct walk *walk, const struct member *member, const jso
     return walk_array (walk, member, value);
 }
 
-/* ---- objects ---- */
+/* ---- objects ------------------------------------------------------------------------------------------------ */
 
 static int check_names (struct walk *walk, const struct shape *shape, const json_t *object)
 {
@@ -313,7 +313,7 @@ static int walk_object (struct walk *walk, const struct shape *shape, const json
     return verdict;
 }
 
-/* ---- public ---- */
+/* ---- public ------------------------------------------------------------------------------------------------- */
 
 int template_check (const json_t *template_json, struct template_fault *ret_fault)
 {

@@ -24,7 +24,7 @@ int template_refuse (struct template_fault *fault, enum template_verdict verdict
     return (int)verdict;
 }
 
-/* ---- characters ---- */
+/* ---- characters --------------------------------------------------------------------------------------------- */
 
 /* Formatting characters (bidirectional overrides, zero-width joiners, soft hyphens) would let two different letters
  * look the same or one letter read backwards; unassigned and private ones have no agreed look at all. */
@@ -54,7 +54,7 @@ bool template_is_safe (const char *text, size_t length, bool allows_newline)
     return true;
 }
 
-/* ---- pieces ---- */
+/* ---- pieces ------------------------------------------------------------------------------------------------- */
 
 bool template_is_path (const char *text, size_t length)
 {
@@ -158,7 +158,7 @@ int template_text_next (const char **cursor, enum template_syntax syntax, struct
     return next_literal (cursor, syntax, ret_piece, ret_reason);
 }
 
-/* ---- checking ---- */
+/* ---- checking ----------------------------------------------------------------------------------------------- */
 
 struct open_tags {
     const char *names[TAGS_DEEP_MAX]; /* behind "<", ends with ">" */
@@ -195,7 +195,7 @@ const char *template_text_check (const char *text, enum template_syntax syntax)
     return open.count > 0 ? "tag tidak ditutup" : NULL;
 }
 
-/* ---- filling in ---- */
+/* ---- filling in --------------------------------------------------------------------------------------------- */
 
 static const json_t *find_in (const json_t *value, const char *path)
 {

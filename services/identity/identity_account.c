@@ -4,6 +4,7 @@
 #include "identity_store.h"
 
 #include "common/id.h"
+#include "common/page.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -11,8 +12,6 @@
 #include <string.h>
 
 #define ADMIN "admin_kabupaten"
-
-enum { PAGE_MOST = 100, PAGE_USUAL = 50 };
 
 /* May the caller give these roles, and may they be held there?  False: the refusal is already the answer. */
 static bool grants_are_allowed (struct call *call, const json_t *grants)
@@ -132,25 +131,15 @@ static char *administered_places (const struct call *call)
 
 int account_list (struct call *call)
 {
-    const char *kecamatan = json_text (call->params, "kecamatan"), *after = json_text (call->params, "after");
-    const char *limit_text = json_text (call->params, "limit");
-    int limit = limit_text != NULL ? atoi (limit_text) : PAGE_USUAL;
-    assert (limit > 0 && limit <= PAGE_MOST);
+    const char *kecamatan = json_text (call->params, "kecamatan");
+    struct page page = page_asked (call->params);
     if (kecamatan != NULL && !require_role (call, ADMIN, kecamatan))
         return 0;
     AUTO_FREE char *places = administered_places (call);
     AUTO (db_rows) rows = NULL;
-    int rc = store_account_page (call->db, places, kecamatan, json_text (call->params, "q"), after != NULL ? after : "",
-                                 limit + 1, &rows);
-    if (rc < 0)
-        return rc;
-    json_t *accounts = json_array ();
-    json_t *reply = json_pack ("{s:o}", "accounts", accounts);
-    for (int row = 0; row < db_count (rows) && row < limit; row++)
-        json_array_append_new (accounts, store_account_json (rows, row));
-    if (db_count (rows) > limit)
-        json_object_set_new (reply, "next", json_string (db_text (rows, limit - 1, "username")));
-    return reply_json (call, 200, reply);
+    int rc = store_account_page (call->db, places, kecamatan, json_text (call->params, "q"),
+                                 page.after != NULL ? page.after : "", page.limit + 1, &rows);
+    return rc < 0 ? rc : reply_json (call, 200, page_json (&page, rows, "accounts", store_account_json, "username"));
 }
 
 /* Locks the account that the path names and checks that the caller administers its place.  True: go on.  False: *ret_rc

@@ -2,6 +2,7 @@
  * the form of the service, what was measured goes on as facts. */
 #include "common/local_time.h"
 #include "common/schema.h"
+#include "common/station.h"
 #include "inspection_methods.h"
 #include "inspection_refusal.h"
 #include "inspection_store.h"
@@ -131,9 +132,9 @@ static void announce (struct call *call, const char *application, const struct v
                         (int)report->photo_count));
     json_t *facts = measured_facts (json_object_get (call->body, "findings"), visit->measured);
     publish (call, "step.completed", application,
-             json_pack ("{s:s, s:s, s:i, s:s, s:o, s:s*, s:s*}", "application", application, "step", visit->step,
-                        "attempt", visit->attempt, "outcome", result, "facts", facts, "reason", report->reason,
-                        "legal_basis", report->legal_basis));
+             station_completed (application, visit->step, visit->attempt, result,
+                                json_pack ("{s:o, s:s*, s:s*}", "facts", facts, "reason", report->reason, "legal_basis",
+                                           report->legal_basis)));
 }
 
 static int record_locked (struct call *call, const char *application, const struct visit_locked *visit)

@@ -2,15 +2,9 @@
 #include "inspection_refusal.h"
 
 #include "common/local_time.h"
+#include "common/station.h"
 
 #include <assert.h>
-
-static int refuse_recorded (struct call *call, const struct visit_locked *visit)
-{
-    char when[LOCAL_TIME_WORDS_SIZE];
-    local_time_words (visit->recorded_at_ms, when);
-    return refuse (call, ERR_TASK_DECIDED, "who", visit->recorded_by_name, "when", when, NULL);
-}
 
 static int refuse_letter_in_force (struct call *call, const struct visit_locked *visit)
 {
@@ -38,7 +32,7 @@ int inspection_refuse (struct call *call, const struct inspection_answer *answer
     case INSPECTION_CASE_CLOSED:
         return refuse (call, ERR_APPLICATION_CLOSED, "status", "ditutup sebelum cek lapangan dicatat", NULL);
     case INSPECTION_ALREADY_RECORDED:
-        return refuse_recorded (call, visit);
+        return station_refuse_decided (call, visit->recorded_by_name, visit->recorded_at_ms);
     case INSPECTION_NOT_SCHEDULED:
         return refuse (call, ERR_STEP_OUT_OF_ORDER, "step", "penjadwalan cek lapangan", NULL);
     case INSPECTION_LETTER_IN_FORCE:

@@ -1,39 +1,25 @@
 /* What officers ask of the inspection service: their visits, one visit, and the letter of assignment.  Recording the
  * findings is inspection_record.c. */
 #include "common/local_time.h"
+#include "common/page.h"
 #include "inspection_methods.h"
 #include "inspection_refusal.h"
 #include "inspection_store.h"
 
-#include <stdlib.h>
-
-#define PAGE_ROWS          50 /* when the caller names no limit; the contract allows 1 to 100 */
 #define LETTER_NUMBER_SIZE 48
 
 /* ---- reading ------------------------------------------------------------------------------------------------ */
-
-/* A page of visits; a row more than asked for was read when there is a next page. */
-static json_t *page_json (const db_rows_t *rows, int limit)
-{
-    json_t *visits = json_array ();
-    for (int row = 0; row < db_count (rows) && row < limit; row++)
-        json_array_append_new (visits, visit_json (rows, row));
-    const char *next = db_count (rows) > limit ? db_text (rows, limit - 1, "id") : NULL;
-    return json_pack ("{s:o, s:s*}", "visits", visits, "next", next);
-}
 
 int inspection_visit_list (struct call *call)
 {
     const char *kecamatan = json_text (call->params, "kecamatan");
     if (kecamatan && !require_role (call, "petugas_teknis", kecamatan))
         return 0;
-    const char *limit_text = json_text (call->params, "limit");
-    int limit = limit_text ? atoi (limit_text) : PAGE_ROWS;
+    struct page page = page_asked (call->params);
     AUTO_FREE char *places = call_places (call, "petugas_teknis");
     AUTO (db_rows) rows = NULL;
-    int rc = visit_list (call->db, places, json_text (call->params, "state"), json_text (call->params, "after"),
-                         limit + 1, &rows);
-    return rc < 0 ? rc : reply_json (call, 200, page_json (rows, limit));
+    int rc = visit_list (call->db, places, json_text (call->params, "state"), page.after, page.limit + 1, &rows);
+    return rc < 0 ? rc : reply_json (call, 200, page_json (&page, rows, "visits", visit_json, "id"));
 }
 
 int inspection_visit_get (struct call *call)

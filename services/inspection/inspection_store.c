@@ -15,9 +15,10 @@ int visit_add (db_t *db, const struct visit_request *request)
     AUTO_FREE char *facts = db_json_text (request->facts);
     AUTO_FREE char *findings_schema = db_json_text (request->findings_schema);
     AUTO_FREE char *measured = db_json_text (request->measured);
-    return db_query (db, &SQL_VISIT_ADD, NULL, request->application, request->step, DB_INT (request->attempt),
-                     request->number, request->kecamatan, request->service, DB_INT (request->service_version),
-                     request->due_on, facts, findings_schema, measured, DB_INT (request->requested_at_ms));
+    const struct station_request *asked = request->asked;
+    return db_query (db, &SQL_VISIT_ADD, NULL, asked->application, asked->step, DB_INT (asked->attempt), asked->number,
+                     asked->kecamatan, asked->service, DB_INT (asked->service_version), asked->due_on, facts,
+                     findings_schema, measured, DB_INT (asked->requested_at_ms));
 }
 
 /* The table's CHECK keeps other states out. */

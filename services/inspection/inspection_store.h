@@ -3,17 +3,15 @@
 #pragma once
 
 #include "common/db.h"
+#include "common/station.h"
 #include "inspection.h"
 
 #include <jansson.h>
 
 /* A visit to be added, as step.requested brings it. */
 struct visit_request {
-    const char *application, *step, *number, *kecamatan, *service;
-    int64_t attempt, service_version;
-    const char *due_on; /* YYYY-MM-DD */
+    const struct station_request *asked;
     const json_t *facts, *findings_schema, *measured;
-    int64_t requested_at_ms;
 };
 int visit_add (db_t *db, const struct visit_request *request);
 

@@ -8,13 +8,7 @@
 #include "intake_methods.h"
 #include "intake_view.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-#define PAGE_DEFAULT 50
-
-/* ---- reading
- * ------------------------------------------------------------------------------------------------------------ */
+/* ---- reading ------------------------------------------------------------------------------------------------ */
 
 static int disclose (struct call *call, const char *application)
 {
@@ -85,31 +79,19 @@ static json_t *list_line (const db_rows_t *rows, int row)
 int intake_application_list (struct call *call)
 {
     AUTO_FREE char *places = call_places (call, INTAKE_OFFICERS);
-    const char *limit = json_text (call->params, "limit");
     struct application_query query = {.places = places,
                                       .kecamatan = json_text (call->params, "kecamatan"),
                                       .status = json_text (call->params, "status"),
                                       .prefix = json_text (call->params, "q"),
-                                      .after = json_text (call->params, "after"),
-                                      .limit = limit ? atoi (limit) : PAGE_DEFAULT};
+                                      .page = page_asked (call->params)};
     if (query.kecamatan && !require_role (call, INTAKE_OFFICERS, query.kecamatan))
         return 0;
     AUTO (db_rows) rows = NULL;
     int rc = application_list (call->db, &query, &rows);
-    if (rc < 0)
-        return rc;
-    json_t *list = json_array ();
-    int count = db_count (rows);
-    for (int i = 0; i < count; i++)
-        json_array_append_new (list, list_line (rows, i));
-    json_t *body = json_pack ("{s:o}", "applications", list);
-    if (count == query.limit)
-        view_set (body, "next", db_text (rows, count - 1, "id"));
-    return reply_json (call, 200, body);
+    return rc < 0 ? rc : reply_json (call, 200, page_json (&query.page, rows, "applications", list_line, "id"));
 }
 
-/* ---- for the services that print and notify
- * ------------------------------------------------------------------------------ */
+/* ---- for the services that print and notify ----------------------------------------------------------------- */
 
 int intake_case_get (struct call *call)
 {
@@ -130,8 +112,7 @@ int intake_case_get (struct call *call)
     return rc < 0 ? rc : reply_json (call, 200, view_for_print (&application, whole, kecamatan));
 }
 
-/* ---- the way out
- * ------------------------------------------------------------------------------------------------------------ */
+/* ---- the way out -------------------------------------------------------------------------------------------- */
 
 static int answer_closed (struct call *call, const char *id)
 {

@@ -10,8 +10,7 @@
 
 #define ADMIN "admin_kabupaten"
 
-/* ---- places and days
- * --------------------------------------------------------------------------------------------------- */
+/* ---- places and days ---------------------------------------------------------------------------------------- */
 
 /* "07:30" before "15:00"?  The pattern holds by the request's schema, the order and the range do not. */
 static bool hours_hold (const json_t *kecamatan)
@@ -93,8 +92,7 @@ int intake_holiday_publish (struct call *call)
                                   (int)json_array_size (removed)));
 }
 
-/* ---- versions
- * ---------------------------------------------------------------------------------------------------------- */
+/* ---- versions ----------------------------------------------------------------------------------------------- */
 
 /* New and same give the same answer, so that publishing twice is harmless. */
 static int answer_publication (struct call *call, const char *what, int publication)

@@ -99,8 +99,7 @@ void office_clear (struct office *office)
     db_rows_destroy (&office->rows);
 }
 
-/* ---- versions
- * ---------------------------------------------------------------------------------------------------------- */
+/* ---- versions ----------------------------------------------------------------------------------------------- */
 
 /* After an INSERT ... DO NOTHING: was it new, and if not, is the content on record the same? */
 static int publication_of (db_t *db, const struct db_statement *hash, const db_rows_t *inserted, const char *name,

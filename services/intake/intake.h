@@ -9,8 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* ---- the lifecycle
- * --------------------------------------------------------------------------------------------------- */
+/* ---- the lifecycle ------------------------------------------------------------------------------------------ */
 
 /* As stored and shown. */
 enum intake_status {
@@ -62,8 +61,7 @@ const char *intake_status_name (enum intake_status status);
 enum intake_status intake_status_from (const char *name);
 bool intake_is_closed (enum intake_status status);
 
-/* ---- a complete file
- * --------------------------------------------------------------------------------------------------- */
+/* ---- a complete file ---------------------------------------------------------------------------------------- */
 
 /* How a requirement may be met. */
 enum intake_how {
@@ -88,8 +86,7 @@ bool intake_is_missing (const struct intake_requirement *requirement);
 const char *intake_how_name (enum intake_how how);
 enum intake_how intake_how_from (const char *name);
 
-/* ---- the promise
- * --------------------------------------------------------------------------------------------------------- */
+/* ---- the promise -------------------------------------------------------------------------------------------- */
 
 struct intake_duration {
     bool wait; /* minutes: the citizen may wait */

@@ -13,8 +13,7 @@
 
 #define SHORT_CODE_LENGTH 8
 
-/* ---- what a step is told
- * ------------------------------------------------------------------------------------------------ */
+/* ---- what a step is told ------------------------------------------------------------------------------------ */
 
 static json_t *checklist (const json_t *content)
 {
@@ -73,8 +72,7 @@ json_t *flow_caller (const struct call *call, const char *role, const char *plac
                       "name", call->caller->name, "role", role, "place", place);
 }
 
-/* ---- facts
- * -------------------------------------------------------------------------------------------------------------- */
+/* ---- facts -------------------------------------------------------------------------------------------------- */
 
 /* Works out what follows from the facts, and whether a fee is due; false when the formula has no answer, and the
  * refusal is given. */
@@ -98,8 +96,7 @@ static bool fact_of (void *context, const char *fact, bool *ret_value)
     return json_is_boolean (value);
 }
 
-/* ---- registration
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- registration ------------------------------------------------------------------------------------------- */
 
 static struct intake_duration duration_of (const json_t *content)
 {
@@ -187,8 +184,7 @@ int flow_register (struct call *call, const struct application *application, boo
     return begin_course (call, application, &registration);
 }
 
-/* ---- closing
- * ------------------------------------------------------------------------------------------------------------ */
+/* ---- closing ------------------------------------------------------------------------------------------------ */
 
 static int close_case (struct call *call, const struct application *application, enum intake_status status,
                        const char *reason, const char *handed_to)
@@ -210,8 +206,7 @@ int flow_withdraw (struct call *call, const struct application *application, con
     return rc < 0 ? rc : close_case (call, application, INTAKE_WITHDRAWN, reason, NULL);
 }
 
-/* ---- from step to step
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- from step to step -------------------------------------------------------------------------------------- */
 
 /* The time that the file lay with the citizen does not count.  `due_on` holds the promise and takes the new one. */
 static int extend_promise (struct call *call, const struct application *application, int64_t started_ms,

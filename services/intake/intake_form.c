@@ -8,8 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- publishing
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- publishing --------------------------------------------------------------------------------------------- */
 
 __attribute__ ((format (printf, 3, 4))) static enum form_verdict blame (enum form_verdict verdict, char **ret_why,
                                                                         const char *format, ...)
@@ -188,8 +187,7 @@ enum form_verdict form_check_service (const json_t *content, char **ret_why)
     return verdict;
 }
 
-/* ---- one application
- * --------------------------------------------------------------------------------------------------- */
+/* ---- one application ---------------------------------------------------------------------------------------- */
 
 static void describe (const struct schema_fault *fault, const char *pointer, char *ret_why, size_t size)
 {

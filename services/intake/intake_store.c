@@ -2,13 +2,12 @@
 #include "intake_store.h"
 
 #include "common/auto.h"
+#include "common/rows.h"
 #include "intake_sql.h"
 
-#include <assert.h>
 #include <string.h>
 
-/* ---- reading
- * ------------------------------------------------------------------------------------------------------------ */
+/* ---- reading ------------------------------------------------------------------------------------------------ */
 
 static void read_dates (struct application *application, const db_rows_t *rows)
 {
@@ -73,7 +72,7 @@ int application_by_number (db_t *db, const char *number, db_rows_t **ret_rows)
 int application_list (db_t *db, const struct application_query *query, db_rows_t **ret_rows)
 {
     return db_query (db, &SQL_APPLICATION_LIST, ret_rows, query->places, query->kecamatan, query->status, query->prefix,
-                     query->after, DB_INT (query->limit));
+                     query->page.after, DB_INT (query->page.limit + 1));
 }
 
 int applicant_find (db_t *db, const char *application, db_rows_t **ret_rows)
@@ -91,15 +90,7 @@ int step_list (db_t *db, const char *application, db_rows_t **ret_rows)
     return db_query (db, &SQL_STEP_LIST, ret_rows, application);
 }
 
-/* ---- writing
- * ------------------------------------------------------------------------------------------------------------ */
-
-/* The statement concerned exactly one row, which the caller holds under lock. */
-static int changed_one (int rc, const db_rows_t *rows)
-{
-    assert (rc < 0 || db_affected (rows) == 1);
-    return rc;
-}
+/* ---- writing ------------------------------------------------------------------------------------------------ */
 
 static int applicant_put (db_t *db, const struct application_new *application)
 {
@@ -131,7 +122,7 @@ int application_register (db_t *db, const char *id, const struct registration *r
         db_query (db, &SQL_APPLICATION_REGISTER, &rows, id, registration->number, registration->short_code,
                   DB_INT (now), received_on, due_on,
                   registration->duration.wait ? DB_INT (registration->duration.minutes) : NULL, registration->step);
-    return changed_one (rc, rows);
+    return rows_changed_one (rc, rows);
 }
 
 int application_move (db_t *db, const struct application *application, const char *to_step, int attempt)
@@ -140,7 +131,7 @@ int application_move (db_t *db, const struct application *application, const cha
     AUTO (db_rows) rows = NULL;
     int rc = db_query (db, &SQL_APPLICATION_MOVE, &rows, application->id, application->step, to_step, DB_INT (attempt),
                        facts);
-    return changed_one (rc, rows);
+    return rows_changed_one (rc, rows);
 }
 
 int application_extend (db_t *db, const char *id, struct civil_date due_on, int more_days)
@@ -149,7 +140,7 @@ int application_extend (db_t *db, const char *id, struct civil_date due_on, int 
     calendar_print (due_on, text);
     AUTO (db_rows) rows = NULL;
     int rc = db_query (db, &SQL_APPLICATION_EXTEND, &rows, id, text, DB_INT (more_days));
-    return changed_one (rc, rows);
+    return rows_changed_one (rc, rows);
 }
 
 int application_close (db_t *db, const struct application *application, enum intake_status status, const char *reason,
@@ -159,7 +150,7 @@ int application_close (db_t *db, const struct application *application, enum int
     AUTO (db_rows) rows = NULL;
     int rc = db_query (db, &SQL_APPLICATION_CLOSE, &rows, application->id, intake_status_name (status), facts,
                        DB_INT (now), reason, handed_to);
-    return changed_one (rc, rows);
+    return rows_changed_one (rc, rows);
 }
 
 int number_next (db_t *db, const char *kecamatan, int year, int64_t *ret_number)
@@ -178,7 +169,7 @@ int handover_put (db_t *db, const char *application, const json_t *handover)
     int rc = db_query (db, &SQL_HANDOVER_PUT, &rows, application, json_text (collector, "nik"),
                        json_text (collector, "name"), json_text (collector, "authority_file"),
                        DB_BOOL (json_flag (handover, "nik_confirmed", false)), json_text (handover, "note"));
-    return changed_one (rc, rows);
+    return rows_changed_one (rc, rows);
 }
 
 int requirement_put (db_t *db, const char *application, const json_t *provided, int64_t now)
@@ -211,7 +202,7 @@ int step_end (db_t *db, const struct application *application, const struct step
                        DB_INT (now), ending->outcome, actor, ending->reason, ending->requirement, ending->legal_basis);
     if (rc == 0)
         *ret_started_ms = db_int (rows, 0, "started_ms");
-    return changed_one (rc, rows);
+    return rows_changed_one (rc, rows);
 }
 
 int disclosure_put (db_t *db, const char *application, const char *asked_by, const char *account, const char *username,

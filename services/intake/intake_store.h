@@ -5,11 +5,11 @@
 #include "common/calendar.h"
 #include "common/db.h"
 #include "common/json.h"
+#include "common/page.h"
 #include "intake.h"
 #include "intake_workflow.h"
 
-/* ---- places and days
- * --------------------------------------------------------------------------------------------------- */
+/* ---- places and days ---------------------------------------------------------------------------------------- */
 
 #define OFFICE_HOLIDAYS_MAX 400
 
@@ -32,8 +32,7 @@ int office_load (db_t *db, const char *code, struct civil_date from, struct offi
 void office_clear (struct office *office);
 #define AUTO_OFFICE __attribute__ ((cleanup (office_clear))) struct office
 
-/* ---- versions
- * ---------------------------------------------------------------------------------------------------------- */
+/* ---- versions ----------------------------------------------------------------------------------------------- */
 
 /* What became of a publication. */
 enum publication { PUBLICATION_NEW, PUBLICATION_SAME, PUBLICATION_OTHER };
@@ -51,8 +50,7 @@ int service_effective (db_t *db, const char *service, const char *on, const char
 int service_last (db_t *db, const char *service, db_rows_t **ret_rows);
 int service_list (db_t *db, const char *on, const char *kecamatan, db_rows_t **ret_rows);
 
-/* ---- applications
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- applications ------------------------------------------------------------------------------------------- */
 
 /* A row of application with its pinned service version; application_clear () it. */
 struct application {
@@ -102,8 +100,8 @@ int application_same_day (db_t *db, const char *nik, const char *service, int64_
 int application_by_number (db_t *db, const char *number, db_rows_t **ret_rows);
 
 struct application_query {
-    const char *places, *kecamatan, *status, *prefix, *after; /* all but places may be NULL */
-    int limit;
+    const char *places, *kecamatan, *status, *prefix; /* all but places may be NULL */
+    struct page page;
 };
 int application_list (db_t *db, const struct application_query *query, db_rows_t **ret_rows);
 
@@ -118,8 +116,7 @@ int requirement_put (db_t *db, const char *application, const json_t *provided, 
 int requirement_ask_again (db_t *db, const char *application, const char *code, const char *note);
 int requirement_list (db_t *db, const char *application, db_rows_t **ret_rows);
 
-/* ---- the course
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- the course --------------------------------------------------------------------------------------------- */
 
 int step_begin (db_t *db, const char *application, const struct workflow_step *step, int64_t now, int *ret_attempt);
 

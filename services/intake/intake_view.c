@@ -22,8 +22,7 @@ void view_set_time (json_t *object, const char *name, int64_t unix_ms)
     json_object_set_new (object, name, json_string (text));
 }
 
-/* ---- the checklist
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- the checklist ------------------------------------------------------------------------------------------ */
 
 static void read_item (struct view_item *item, const json_t *definition, const db_rows_t *rows)
 {
@@ -109,8 +108,7 @@ json_t *view_requirements (const struct checklist *checklist)
     return list;
 }
 
-/* ---- the case
- * ------------------------------------------------------------------------------------------------------------ */
+/* ---- the case ----------------------------------------------------------------------------------------------- */
 
 json_t *view_head (const struct application *application)
 {

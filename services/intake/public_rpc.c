@@ -13,8 +13,7 @@
 
 #define SHORT_CODE_LENGTH 8
 
-/* ---- places
- * -------------------------------------------------------------------------------------------------------------- */
+/* ---- places ------------------------------------------------------------------------------------------------- */
 
 static json_t *opening_hours (const db_rows_t *rows, int row)
 {
@@ -58,8 +57,7 @@ int intake_kecamatan_list (struct call *call)
     return reply_json (call, 200, json_pack ("{s:o}", "kecamatan", list));
 }
 
-/* ---- services
- * ------------------------------------------------------------------------------------------------------------ */
+/* ---- services ----------------------------------------------------------------------------------------------- */
 
 static json_t *service_view (const db_rows_t *rows, int row, const json_t *content)
 {
@@ -137,8 +135,7 @@ int intake_service_get (struct call *call)
     return reply_json (call, 200, service);
 }
 
-/* ---- tracking
- * ------------------------------------------------------------------------------------------------------------ */
+/* ---- tracking ----------------------------------------------------------------------------------------------- */
 
 /* The id of the case that number and code open, or NULL; takes as long for a wrong code as for an unknown number. */
 static const char *match_code (const db_rows_t *rows, const char *typed)

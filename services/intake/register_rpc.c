@@ -15,8 +15,7 @@
 #define MS_PER_MINUTE INT64_C (60000)
 #define DAY_MS        (INT64_C (24) * 60 * MS_PER_MINUTE)
 
-/* ---- what is brought
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- what is brought ---------------------------------------------------------------------------------------- */
 
 static const json_t *definition_of (const json_t *content, const char *code)
 {
@@ -66,8 +65,7 @@ static int put_provided (struct call *call, const char *application)
     return rc;
 }
 
-/* ---- the applicant
- * ----------------------------------------------------------------------------------------------------------- */
+/* ---- the applicant ------------------------------------------------------------------------------------------ */
 
 static bool people_fit (struct call *call)
 {
@@ -124,8 +122,7 @@ static int warn_duplicate (struct call *call, json_t *warnings)
     return 0;
 }
 
-/* ---- registration
- * ---------------------------------------------------------------------------------------------------------------- */
+/* ---- registration ------------------------------------------------------------------------------------------- */
 
 /* The form suits the schema and does not ask for more than the Camat may give.  *ret_facts is new.  False: refused. */
 static bool form_fits (struct call *call, const json_t *content, json_t **ret_facts)
@@ -254,8 +251,7 @@ int intake_application_register (struct call *call)
     return rc < 0 || !done ? rc : answer_case (call, id, 201, json_incref (warnings));
 }
 
-/* ---- completion
- * ------------------------------------------------------------------------------------------------------------------ */
+/* ---- completion --------------------------------------------------------------------------------------------- */
 
 int intake_refuse_verdict (struct call *call, const struct application *application, enum intake_verdict verdict)
 {

@@ -22,8 +22,7 @@ static const char states[NOTIFICATION_STATES][16] = {
     [NOTIFICATION_SKIPPED] = "skipped",
 };
 
-/* ---- what is told
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- what is told ------------------------------------------------------------------------------------------- */
 
 /* After the signature comes either a bill (bill.issued tells its amount) or the handover; document.signed itself says
  * nothing that the applicant could act on. */
@@ -60,8 +59,7 @@ const char *notification_kind_name (enum notification_kind kind)
     return kinds[kind];
 }
 
-/* ---- the life of a message
- * ------------------------------------------------------------------------------------------- */
+/* ---- the life of a message ---------------------------------------------------------------------------------- */
 
 bool notification_next (enum notification_state state, enum notification_command command,
                         enum notification_state *ret_next)
@@ -100,8 +98,7 @@ enum notification_command notification_delivery (bool completed, long smtp_code)
     return smtp_code >= 500 && smtp_code < 600 && !is_ours ? NOTIFICATION_GIVE_UP : NOTIFICATION_RETRY;
 }
 
-/* ---- texts
- * ----------------------------------------------------------------------------------------------------------- */
+/* ---- texts -------------------------------------------------------------------------------------------------- */
 
 static const struct notification_field *field_find (const struct notification_field *fields, size_t count,
                                                     const char *name, size_t size)
@@ -149,8 +146,7 @@ int notification_render (const char *template, const struct notification_field *
     return (int)used;
 }
 
-/* ---- addresses
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- addresses ---------------------------------------------------------------------------------------------- */
 
 static bool is_letter_or_digit (char c)
 {

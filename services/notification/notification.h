@@ -5,8 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* ---- what is told
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- what is told ------------------------------------------------------------------------------------------- */
 
 enum notification_kind {
     NOTIFICATION_NONE,
@@ -25,8 +24,7 @@ enum notification_kind {
 enum notification_kind notification_kind_of (const char *topic, const char *detail, long long amount_rupiah);
 const char *notification_kind_name (enum notification_kind kind);
 
-/* ---- the life of a message
- * ------------------------------------------------------------------------------------------- */
+/* ---- the life of a message ---------------------------------------------------------------------------------- */
 
 enum notification_state {
     NOTIFICATION_QUEUED,
@@ -56,8 +54,7 @@ enum notification_state notification_state_parse (const char *text);
  * 538) are our own trouble, not the message's: again later. */
 enum notification_command notification_delivery (bool completed, long smtp_code);
 
-/* ---- texts
- * ----------------------------------------------------------------------------------------------------------- */
+/* ---- texts -------------------------------------------------------------------------------------------------- */
 
 struct notification_field {
     const char *name;  /* as in {name} */
@@ -69,8 +66,7 @@ struct notification_field {
 int notification_render (const char *template, const struct notification_field *fields, size_t count, char *ret_text,
                          size_t size);
 
-/* ---- addresses
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- addresses ---------------------------------------------------------------------------------------------- */
 
 /* One plain mailbox, local@domain (RFC 5321 dot-string, ASCII, domain with a dot, at most 254 bytes): nothing that
  * could add a recipient or a header. */

@@ -32,8 +32,7 @@ int mail_start (void)
     return curl_global_init (CURL_GLOBAL_DEFAULT) == CURLE_OK && sodium_init () >= 0 ? 0 : -1;
 }
 
-/* ---- headers
- * --------------------------------------------------------------------------------------------------------- */
+/* ---- headers ------------------------------------------------------------------------------------------------ */
 
 static bool is_plain (const char *text)
 {
@@ -90,8 +89,7 @@ static struct curl_slist *headers_new (const struct mail *mail, const char *from
     return header_add (list, "Auto-Submitted: auto-generated"); /* RFC 3834: no out-of-office answers */
 }
 
-/* ---- sending
- * --------------------------------------------------------------------------------------------------------- */
+/* ---- sending ------------------------------------------------------------------------------------------------ */
 
 static void set_server (CURL *curl)
 {

@@ -2,15 +2,12 @@
 #include "notification_handlers.h"
 #include "notification_store.h"
 
-#include "common/local_time.h"
+#include "common/rows.h"
 
 static void set_time (json_t *object, const char *member, const db_rows_t *rows, int row, const char *column)
 {
-    char text[LOCAL_TIME_RFC3339_SIZE];
-    if (db_is_null (rows, row, column))
-        return;
-    local_time_rfc3339 (db_int (rows, row, column), text);
-    json_object_set_new (object, member, json_string (text));
+    if (!db_is_null (rows, row, column))
+        json_object_set_new (object, member, rows_moment (rows, row, column));
 }
 
 static void set_text (json_t *object, const char *member, const db_rows_t *rows, int row)

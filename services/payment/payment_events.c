@@ -1,12 +1,12 @@
 /* What the payment service hears: which applications are free, when a bill is due, and that a case ended. */
 #include "common/id.h"
 #include "common/local_time.h"
+#include "common/station.h"
 #include "payment_formula.h"
 #include "payment_methods.h"
 #include "payment_store.h"
 
 #include <assert.h>
-#include <string.h>
 
 #define STATION          "payment"
 #define CALCULATION_SIZE 2048
@@ -46,27 +46,20 @@ static bool fact_lookup (void *context, const char *name, struct expr_value *ret
     return json_is_boolean (fact);
 }
 
-static json_t *completed_json (const char *application, const char *step, int64_t attempt, money_t paid)
-{
-    return json_pack ("{s:s, s:s, s:I, s:s, s:{s:I}}", "application", application, "step", step, "attempt",
-                      (json_int_t)attempt, "outcome", "ok", "facts", "paid_rupiah", (json_int_t)money_to_rupiah (paid));
-}
-
 /* The tariff comes to nothing: no bill, and the course goes on. */
-static int skip_bill (struct call *call, const struct event *event)
+static int skip_bill (struct call *call, const struct station_request *asked)
 {
-    publish (call, "step.completed", event->key,
-             completed_json (event->key, json_text (event->body, "step"), json_int (event->body, "attempt", 0),
-                             money_zero ()));
+    publish (call, "step.completed", asked->application,
+             station_completed (asked->application, asked->step, asked->attempt, "ok",
+                                json_pack ("{s:{s:i}}", "facts", "paid_rupiah", 0)));
     return 0;
 }
 
-static int issue_bill (struct call *call, const struct event *event, const struct known_application *known,
-                       const struct bill_new *terms)
+static int issue_bill (struct call *call, const struct station_request *asked, const struct bill_new *terms)
 {
     char id[ID_UUID_SIZE], number[PAYMENT_NUMBER_SIZE];
     id_uuid7 (call->now, id);
-    int rc = number_next (call->db, "SKRD", known->kecamatan, local_time_date (call->now).year, number);
+    int rc = number_next (call->db, "SKRD", asked->kecamatan, local_time_date (call->now).year, number);
     if (rc < 0)
         return rc;
     struct bill_new bill = *terms;
@@ -77,19 +70,19 @@ static int issue_bill (struct call *call, const struct event *event, const struc
     if (rc == 0)
         rc = ledger_post (call->db, id, "issued", &rule, bill.amount, call->now);
     if (rc == 0)
-        publish (call, "bill.issued", event->key,
-                 json_pack ("{s:s, s:s, s:s, s:s, s:I, s:s}", "application", event->key, "bill", id, "bill_number",
-                            number, "kecamatan", known->kecamatan, "amount_rupiah",
+        publish (call, "bill.issued", asked->application,
+                 json_pack ("{s:s, s:s, s:s, s:s, s:I, s:s}", "application", asked->application, "bill", id,
+                            "bill_number", number, "kecamatan", asked->kecamatan, "amount_rupiah",
                             (json_int_t)money_to_rupiah (bill.amount), "due_on", bill.due_on));
     return rc;
 }
 
 /* The terms of a bill from the tariff and the facts; anything but PAYMENT_OWED leaves the amount open. */
-static enum payment_assessment assess (const json_t *body, struct bill_new *bill, char *calculation, size_t size,
-                                       enum expr_verdict *ret_fault)
+static enum payment_assessment assess (const struct station_request *asked, struct bill_new *bill, char *calculation,
+                                       size_t size, enum expr_verdict *ret_fault)
 {
-    const json_t *tariff = json_at (body, "config.tariff");
-    json_t *facts = json_object_get (body, "facts");
+    const json_t *tariff = json_object_get (asked->config, "tariff");
+    json_t *facts = json_object_get (asked->body, "facts");
     bill->formula = json_text (tariff, "formula");
     bill->unit = json_text (tariff, "unit");
     bill->legal_basis = json_text (tariff, "legal_basis");
@@ -102,25 +95,23 @@ static enum payment_assessment assess (const json_t *body, struct bill_new *bill
     return payment_assess (bill->formula, fact_lookup, facts, &bill->amount, ret_fault);
 }
 
-static int bill_application (struct call *call, const struct event *event, const struct known_application *known)
+static int bill_application (struct call *call, const struct station_request *asked)
 {
-    char calculation[CALCULATION_SIZE], arrived_on[CALENDAR_DATE_SIZE];
-    const char *due_on = json_text (event->body, "due_on");
-    calendar_print (local_time_date (event->occurred_at), arrived_on);
+    char calculation[CALCULATION_SIZE];
     struct bill_new bill = {
-        .application = event->key,
-        .step = json_text (event->body, "step"),
-        .attempt = json_int (event->body, "attempt", 0),
-        .service_version = json_int (event->body, "service_version", 0),
-        .due_on = due_on ? due_on : arrived_on,
+        .application = asked->application,
+        .step = asked->step,
+        .attempt = asked->attempt,
+        .service_version = asked->service_version,
+        .due_on = asked->due_on,
         .issued_at_ms = call->now,
     };
     enum expr_verdict fault;
-    switch (assess (event->body, &bill, calculation, sizeof calculation, &fault)) {
+    switch (assess (asked, &bill, calculation, sizeof calculation, &fault)) {
     case PAYMENT_OWED:
-        return issue_bill (call, event, known, &bill);
+        return issue_bill (call, asked, &bill);
     case PAYMENT_NOTHING_OWED:
-        return skip_bill (call, event);
+        return skip_bill (call, asked);
     case PAYMENT_FORMULA_FAILS:
         return refuse (call, ERR_TARIFF_INVALID, "why", expr_verdict_name (fault), NULL);
     case PAYMENT_NEGATIVE:
@@ -136,17 +127,17 @@ static int bill_application (struct call *call, const struct event *event, const
 
 int payment_on_step_requested (struct call *call, const struct event *event)
 {
-    const char *station = json_text (event->body, "station"), *step = json_text (event->body, "step");
-    if (!station || strcmp (station, STATION) != 0)
+    struct station_request asked;
+    if (!station_is_asked (event, STATION, &asked))
         return 0;
     struct known_application known = known_application (event->body);
-    int found = bill_find (call->db, event->key, step, json_int (event->body, "attempt", 0));
+    int found = bill_find (call->db, asked.application, asked.step, asked.attempt);
     if (found != 0)
         return found < 0 ? found : 0;
     int charged = application_charge (call->db, &known);
     if (charged < 0)
         return charged;
-    return charged ? bill_application (call, event, &known) : refuse (call, ERR_FREE_SERVICE, NULL);
+    return charged ? bill_application (call, &asked) : refuse (call, ERR_FREE_SERVICE, NULL);
 }
 
 int payment_on_application_closed (struct call *call, const struct event *event)

@@ -1,37 +1,26 @@
 /* What officers ask of the payment service: the bills, one bill with its receipt, and to take the money. */
 #include "common/indonesian.h"
 #include "common/local_time.h"
+#include "common/page.h"
+#include "common/station.h"
 #include "payment_methods.h"
 #include "payment_store.h"
 
 #include <assert.h>
-#include <stdlib.h>
-
-#define PAGE_ROWS 50 /* when the caller names no limit; the contract allows 1 to 100 */
 
 /* ---- reading ------------------------------------------------------------------------------------------------ */
-
-/* A page of bills; a row more than asked for was read when there is a next page. */
-static json_t *page_json (const db_rows_t *rows, int limit)
-{
-    json_t *bills = json_array ();
-    for (int row = 0; row < db_count (rows) && row < limit; row++)
-        json_array_append_new (bills, bill_json (rows, row));
-    const char *next = db_count (rows) > limit ? db_text (rows, limit - 1, "bill") : NULL;
-    return json_pack ("{s:o, s:s*}", "bills", bills, "next", next);
-}
 
 int payment_bill_list (struct call *call)
 {
     const char *kecamatan = json_text (call->params, "kecamatan");
     if (kecamatan && !require_role (call, "kasir", kecamatan))
         return 0;
-    const char *state = json_text (call->params, "state"), *limit_text = json_text (call->params, "limit");
-    int limit = limit_text ? atoi (limit_text) : PAGE_ROWS;
+    const char *state = json_text (call->params, "state");
+    struct page page = page_asked (call->params);
     AUTO_FREE char *places = call_places (call, "kasir");
     AUTO (db_rows) rows = NULL;
-    int rc = bill_list (call->db, places, state ? state : "due", json_text (call->params, "after"), limit + 1, &rows);
-    return rc < 0 ? rc : reply_json (call, 200, page_json (rows, limit));
+    int rc = bill_list (call->db, places, state ? state : "due", page.after, page.limit + 1, &rows);
+    return rc < 0 ? rc : reply_json (call, 200, page_json (&page, rows, "bills", bill_json, "bill"));
 }
 
 /* There is no bill: is the service free, is it too early, or is the application not known? */
@@ -138,8 +127,8 @@ static void announce (struct call *call, const char *application, const struct b
                         bill->kecamatan, "amount_rupiah", amount_rupiah, "receipt_number", receipt->receipt_number,
                         "paid_at", paid_at));
     publish (call, "step.completed", application,
-             json_pack ("{s:s, s:s, s:i, s:s, s:{s:I}}", "application", application, "step", bill->step, "attempt",
-                        bill->terms.attempt, "outcome", "ok", "facts", "paid_rupiah", amount_rupiah));
+             station_completed (application, bill->step, bill->terms.attempt, "ok",
+                                json_pack ("{s:{s:I}}", "facts", "paid_rupiah", amount_rupiah)));
 }
 
 static int take_locked (struct call *call, const char *application, const struct bill_locked *bill)

@@ -1,31 +1,26 @@
 /* What the signing service hears: intake lays files on the desks and takes them off; the document service tells of
  * changed content and of documents rendered anew. */
-#include "common/local_time.h"
+#include "common/station.h"
 #include "signing_methods.h"
 #include "signing_sql.h"
 #include "signing_store.h"
 
-#include <string.h>
+#define STATION "signing"
 
 int signing_on_step_requested (struct call *call, const struct event *event)
 {
-    const json_t *body = event->body;
-    const char *station = json_text (body, "station"), *step = json_text (body, "step");
-    if (!station || strcmp (station, "signing") != 0)
+    struct station_request asked;
+    if (!station_is_asked (event, STATION, &asked))
         return 0;
     enum signing_level level;
-    const char *content = json_text_at (body, "facts.content_sha256");
-    const json_t *document = json_object_get (json_object_get (body, "facts"), "document");
-    if (!step || !signing_level_of_step (step, &level) || !content || (level == SIGNING_CAMAT && !document))
+    const char *content = json_text (asked.facts, "content_sha256");
+    const json_t *document = json_object_get (asked.facts, "document");
+    if (!asked.step || !signing_level_of_step (asked.step, &level) || !content || (level == SIGNING_CAMAT && !document))
         return refuse (call, ERR_SCHEMA_INVALID, "why", "step.requested without what this station needs", NULL);
-    char arrived_on[CALENDAR_DATE_SIZE];
-    calendar_print (local_time_date (event->occurred_at), arrived_on);
-    const char *due_on = json_text (body, "due_on");
     AUTO_FREE char *document_text = level == SIGNING_CAMAT ? db_json_text (document) : NULL;
-    return db_query (call->db, &SQL_TASK_ADD, NULL, json_text (body, "application"), step,
-                     DB_INT (json_int (body, "attempt", 0)), signing_level_name (level), json_text (body, "number"),
-                     json_text (body, "kecamatan"), json_text (body, "service"), due_on ? due_on : arrived_on, content,
-                     document_text, DB_INT (event->occurred_at));
+    return db_query (call->db, &SQL_TASK_ADD, NULL, asked.application, asked.step, DB_INT (asked.attempt),
+                     signing_level_name (level), asked.number, asked.kecamatan, asked.service, asked.due_on, content,
+                     document_text, DB_INT (asked.requested_at_ms));
 }
 
 /* A changed document voids the parafs on the one before. */

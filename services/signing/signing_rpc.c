@@ -1,15 +1,11 @@
 /* Signers, inboxes, parafs, and giving a document back.  The signature itself is in signing_sign.c. */
+#include "common/page.h"
+#include "common/station.h"
 #include "signing_methods.h"
 #include "signing_sql.h"
 #include "signing_store.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-#define PAGE_ROWS 50 /* when the caller names no limit; the contract allows 1 to 100 */
-
-/* ---- signers
- * --------------------------------------------------------------------------------------------------------- */
+/* ---- signers ------------------------------------------------------------------------------------------------ */
 
 int signing_signer_register (struct call *call)
 {
@@ -43,26 +39,20 @@ int signing_signer_resolve (struct call *call)
                                   db_text (rows, 0, "position")));
 }
 
-/* ---- inboxes
- * --------------------------------------------------------------------------------------------------------- */
+/* ---- inboxes ------------------------------------------------------------------------------------------------ */
 
 static int list_reply (struct call *call, const char *roles, const char *levels)
 {
     const char *kecamatan = json_text (call->params, "kecamatan");
     if (kecamatan && !require_role (call, roles, kecamatan))
         return 0;
-    const char *state = json_text (call->params, "state"), *limit_text = json_text (call->params, "limit");
-    int limit = limit_text ? atoi (limit_text) : PAGE_ROWS;
+    const char *state = json_text (call->params, "state");
+    struct page page = page_asked (call->params);
     AUTO_FREE char *places = call_places (call, roles);
     AUTO (db_rows) rows = NULL;
-    if (db_query (call->db, &SQL_TASK_LIST, &rows, places, levels, state ? state : "open",
-                  json_text (call->params, "after"), DB_INT (limit + 1)) < 0)
-        return -1;
-    json_t *tasks = json_array ();
-    for (int i = 0; i < db_count (rows) && i < limit; i++)
-        json_array_append_new (tasks, task_json (rows, i));
-    const char *next = db_count (rows) > limit ? db_text (rows, limit - 1, "id") : NULL;
-    return reply_json (call, 200, json_pack ("{s:o, s:s*}", "tasks", tasks, "next", next));
+    int rc = db_query (call->db, &SQL_TASK_LIST, &rows, places, levels, state ? state : "open", page.after,
+                       DB_INT (page.limit + 1));
+    return rc < 0 ? rc : reply_json (call, 200, page_json (&page, rows, "tasks", task_json, "id"));
 }
 
 int signing_paraf_list (struct call *call)
@@ -76,8 +66,7 @@ int signing_task_list (struct call *call)
     return list_reply (call, "camat", "{camat}");
 }
 
-/* ---- paraf
- * ----------------------------------------------------------------------------------------------------------- */
+/* ---- paraf -------------------------------------------------------------------------------------------------- */
 
 /* As whom the caller stands at this desk: at the desk's own level if they hold it, else at the one that they hold.
  * False: refused. */
@@ -103,9 +92,7 @@ static int paraf_save (struct call *call, const struct desk_row *row, enum signi
     publish (call, "paraf.given", application,
              json_pack ("{s:s, s:s, s:s}", "application", application, "level", signing_level_name (level),
                         "content_sha256", content));
-    publish (call, "step.completed", application,
-             json_pack ("{s:s, s:s, s:i, s:s}", "application", application, "step", row->step, "attempt", row->attempt,
-                        "outcome", "ok"));
+    publish (call, "step.completed", application, station_completed (application, row->step, row->attempt, "ok", NULL));
     return reply_json (call, 200,
                        json_pack ("{s:s, s:s, s:s}", "application", application, "level", signing_level_name (level),
                                   "content_sha256", content));
@@ -128,8 +115,7 @@ int signing_paraf_give (struct call *call)
     return paraf_save (call, &row, approval.level, application);
 }
 
-/* ---- giving back
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- giving back -------------------------------------------------------------------------------------------- */
 
 /* All parafs fall: the next content is judged afresh, even if it turns out the same. */
 static int return_save (struct call *call, const struct desk_row *row, enum signing_level level,
@@ -141,9 +127,9 @@ static int return_save (struct call *call, const struct desk_row *row, enum sign
     publish (call, "paraf.returned", application,
              json_pack ("{s:s, s:s, s:s, s:s}", "application", application, "level", signing_level_name (level),
                         "content_sha256", row->desk.content_sha256, "reason", reason));
-    publish (call, "step.completed", application,
-             json_pack ("{s:s, s:s, s:i, s:s, s:s}", "application", application, "step", row->step, "attempt",
-                        row->attempt, "outcome", "returned", "reason", reason));
+    publish (
+        call, "step.completed", application,
+        station_completed (application, row->step, row->attempt, "returned", json_pack ("{s:s}", "reason", reason)));
     return reply_json (call, 200,
                        json_pack ("{s:s, s:s, s:s}", "application", application, "level", signing_level_name (level),
                                   "reason", reason));

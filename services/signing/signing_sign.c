@@ -3,6 +3,7 @@
  * the file; a signed file that nobody recorded (a crash in between) is an orphan in the archive and harms nothing. */
 #include "common/id.h"
 #include "common/local_time.h"
+#include "common/station.h"
 #include "pades.h"
 #include "signer_key.h"
 #include "signing_methods.h"
@@ -167,9 +168,7 @@ int signing_task_sign (struct call *call)
              json_pack ("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "application", application, "token", token,
                         "number", json_text (document, "number"), "kecamatan", row.kecamatan, "service", row.service,
                         "file", file, "sha256", sha256, "signed_at", signed_at));
-    publish (call, "step.completed", application,
-             json_pack ("{s:s, s:s, s:i, s:s}", "application", application, "step", row.step, "attempt", row.attempt,
-                        "outcome", "ok"));
+    publish (call, "step.completed", application, station_completed (application, row.step, row.attempt, "ok", NULL));
     return reply_json (call, 200,
                        json_pack ("{s:s, s:s, s:s, s:s, s:s}", "application", application, "number",
                                   json_text (document, "number"), "token", token, "sha256", sha256, "signed_at",

@@ -1,7 +1,8 @@
 /* What the signing service keeps: see signing_store.h. */
 #include "signing_store.h"
 
-#include "common/local_time.h"
+#include "common/rows.h"
+#include "common/station.h"
 #include "signing_sql.h"
 
 #include <assert.h>
@@ -72,15 +73,7 @@ int desk_end (struct call *call, const struct desk_row *row, enum signing_state 
     const struct claims *by = call->caller;
     int rc = db_query (call->db, &SQL_TASK_END, &rows, DB_INT (row->id), signing_state_name (to),
                        by ? by->account : NULL, by ? by->name : NULL, DB_INT (call->now), reason);
-    assert (rc < 0 || db_affected (rows) == 1); /* it was locked and open */
-    return rc;
-}
-
-static json_t *moment (const db_rows_t *rows, int row, const char *column)
-{
-    char text[LOCAL_TIME_RFC3339_SIZE];
-    local_time_rfc3339 (db_int (rows, row, column), text);
-    return json_string (text);
+    return rows_changed_one (rc, rows);
 }
 
 json_t *task_json (const db_rows_t *rows, int row)
@@ -91,11 +84,11 @@ json_t *task_json (const db_rows_t *rows, int row)
                               "number", db_text (rows, row, "number"), "kecamatan", db_text (rows, row, "kecamatan"),
                               "service", db_text (rows, row, "service"), "due_on", db_text (rows, row, "due_on"),
                               "content_sha256", db_text (rows, row, "content_sha256"), "state",
-                              db_text (rows, row, "state"), "requested_at", moment (rows, row, "requested_at_ms"));
+                              db_text (rows, row, "state"), "requested_at", rows_moment (rows, row, "requested_at_ms"));
     if (!db_is_null (rows, row, "document"))
         json_object_set_new (task, "document", db_json (rows, row, "document"));
     if (!db_is_null (rows, row, "decided_at_ms")) {
-        json_object_set_new (task, "decided_at", moment (rows, row, "decided_at_ms"));
+        json_object_set_new (task, "decided_at", rows_moment (rows, row, "decided_at_ms"));
         if (!db_is_null (rows, row, "decided_by_name"))
             json_object_set_new (task, "decided_by", json_string (db_text (rows, row, "decided_by_name")));
     }
@@ -111,43 +104,37 @@ json_t *document_json (const db_rows_t *rows)
         json_pack ("{s:s, s:s, s:s, s:s, s:s, s:o, s:{s:s, s:s}, s:s}", "status", revoked ? "revoked" : "valid",
                    "number", db_text (rows, 0, "number"), "dated", db_text (rows, 0, "dated"), "kecamatan",
                    db_text (rows, 0, "kecamatan"), "service", db_text (rows, 0, "service"), "signed_at",
-                   moment (rows, 0, "signed_at_ms"), "signer", "name", db_text (rows, 0, "signer_name"), "position",
-                   db_text (rows, 0, "signer_position"), "sha256", db_text (rows, 0, "sha256"));
+                   rows_moment (rows, 0, "signed_at_ms"), "signer", "name", db_text (rows, 0, "signer_name"),
+                   "position", db_text (rows, 0, "signer_position"), "sha256", db_text (rows, 0, "sha256"));
     if (revoked)
         json_object_set_new (document, "revoked",
-                             json_pack ("{s:o, s:s}", "at", moment (rows, 0, "revoked_at_ms"), "reason",
+                             json_pack ("{s:o, s:s}", "at", rows_moment (rows, 0, "revoked_at_ms"), "reason",
                                         db_text (rows, 0, "revoke_reason")));
     return document;
 }
 
 int refuse_verdict (struct call *call, const struct desk_row *row, const struct signing_answer *answer)
 {
-    char when[LOCAL_TIME_WORDS_SIZE];
     switch (answer->verdict) {
     case SIGNING_ALREADY_DECIDED:
-        local_time_words (row->decided_at_ms, when);
-        refuse (call, ERR_TASK_DECIDED, "who", row->decided_by_name ? row->decided_by_name : "-", "when", when, NULL);
-        break;
+        return station_refuse_decided (call, row->decided_by_name, row->decided_at_ms);
     case SIGNING_CASE_CLOSED:
-        refuse (call, ERR_APPLICATION_CLOSED, "status", "ditutup", NULL);
-        break;
+        return refuse (call, ERR_APPLICATION_CLOSED, "status", "ditutup", NULL);
     case SIGNING_WRONG_DESK:
-        refuse (call, ERR_STEP_OUT_OF_ORDER, "step", row->step, NULL);
-        break;
+        return refuse (call, ERR_STEP_OUT_OF_ORDER, "step", row->step, NULL);
     case SIGNING_CONTENT_CHANGED:
-        refuse (call, ERR_CONTENT_CHANGED, NULL);
-        break;
+        return refuse (call, ERR_CONTENT_CHANGED, NULL);
     case SIGNING_PARAF_MISSING:
-        refuse (call, ERR_PARAF_MISSING, "level", answer->missing == SIGNING_KASI ? "Kasi Pelayanan" : "Sekcam", NULL);
-        break;
+        return refuse (call, ERR_PARAF_MISSING, "level", answer->missing == SIGNING_KASI ? "Kasi Pelayanan" : "Sekcam",
+                       NULL);
     case SIGNING_SAME_PERSON:
-        refuse (call, ERR_SAME_PERSON, NULL);
-        break;
+        return refuse (call, ERR_SAME_PERSON, NULL);
     case SIGNING_ACCEPTED:
     case SIGNING_VERDICTS:
-        assert (!"no refusal");
+        break;
     }
-    return 0;
+    assert (!"a refusal");
+    return -1;
 }
 
 int parafs_void (struct call *call, const char *application, const char *content_sha256)

@@ -1,11 +1,8 @@
 /* Anyone proves a document: by the address in its QR code, or by the file itself.  And its revocation. */
-#include "common/local_time.h"
 #include "pdf_verify.h"
 #include "signing_methods.h"
 #include "signing_sql.h"
 #include "signing_store.h"
-
-#include <stdlib.h>
 
 int signing_document_verify (struct call *call)
 {

@@ -1,42 +1,23 @@
 /* What the verification service hears: intake puts files on the desk, and takes them off when the case ends elsewhere.
  */
-#include "common/local_time.h"
+#include "common/station.h"
 #include "verification_methods.h"
 #include "verification_store.h"
 
-#include <string.h>
-
 #define STATION "verification"
-
-static const json_t *member_or (const json_t *object, const char *key, const json_t *fallback)
-{
-    const json_t *member = json_object_get (object, key);
-    return member ? member : fallback;
-}
 
 int verification_on_step_requested (struct call *call, const struct event *event)
 {
-    const char *station = json_text (event->body, "station");
-    if (!station || strcmp (station, STATION) != 0)
+    struct station_request asked;
+    if (!station_is_asked (event, STATION, &asked))
         return 0;
     json_auto_t *empty_object = json_object (), *empty_array = json_array ();
-    const json_t *config = json_object_get (event->body, "config");
-    const char *due_on = json_text (event->body, "due_on");
-    char arrived_on[CALENDAR_DATE_SIZE];
-    calendar_print (local_time_date (event->occurred_at), arrived_on);
+    const json_t *requirements = json_object_get (asked.config, "requirements");
     struct task_request request = {
-        .application = json_text (event->body, "application"),
-        .step = json_text (event->body, "step"),
-        .number = json_text (event->body, "number"),
-        .kecamatan = json_text (event->body, "kecamatan"),
-        .service = json_text (event->body, "service"),
-        .attempt = json_int (event->body, "attempt", 0),
-        .service_version = json_int (event->body, "service_version", 0),
-        .due_on = due_on ? due_on : arrived_on,
-        .facts = member_or (event->body, "facts", empty_object),
-        .requirements = member_or (config, "requirements", empty_array),
-        .outcomes = json_object_get (config, "outcomes"),
-        .requested_at_ms = event->occurred_at,
+        .asked = &asked,
+        .facts = asked.facts ? asked.facts : empty_object,
+        .requirements = requirements ? requirements : empty_array,
+        .outcomes = json_object_get (asked.config, "outcomes"),
     };
     if (json_array_size (request.requirements) > VERIFICATION_REQUIREMENTS_MAX)
         return refuse (call, ERR_SCHEMA_INVALID, "why", "a checklist has at most 64 requirements", NULL);

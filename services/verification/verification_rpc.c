@@ -1,37 +1,26 @@
 /* What officers ask of the verification service: their inbox, one file, and the decision. */
 #include "common/local_time.h"
+#include "common/page.h"
+#include "common/station.h"
 #include "verification_methods.h"
 #include "verification_store.h"
 
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 
-#define PAGE_ROWS 50 /* when the caller names no limit; the contract allows 1 to 100 */
-
 /* ---- reading ------------------------------------------------------------------------------------------------ */
-
-/* A page of tasks; a row more than asked for was read when there is a next page. */
-static json_t *page_json (const db_rows_t *rows, int limit)
-{
-    json_t *tasks = json_array ();
-    for (int row = 0; row < db_count (rows) && row < limit; row++)
-        json_array_append_new (tasks, task_json (rows, row));
-    const char *next = db_count (rows) > limit ? db_text (rows, limit - 1, "id") : NULL;
-    return json_pack ("{s:o, s:s*}", "tasks", tasks, "next", next);
-}
 
 int verification_task_list (struct call *call)
 {
     const char *kecamatan = json_text (call->params, "kecamatan");
     if (kecamatan && !require_role (call, "verifikator", kecamatan))
         return 0;
-    const char *state = json_text (call->params, "state"), *limit_text = json_text (call->params, "limit");
-    int limit = limit_text ? atoi (limit_text) : PAGE_ROWS;
+    const char *state = json_text (call->params, "state");
+    struct page page = page_asked (call->params);
     AUTO_FREE char *places = call_places (call, "verifikator");
     AUTO (db_rows) rows = NULL;
-    int rc = task_list (call->db, places, state ? state : "open", json_text (call->params, "after"), limit + 1, &rows);
-    return rc < 0 ? rc : reply_json (call, 200, page_json (rows, limit));
+    int rc = task_list (call->db, places, state ? state : "open", page.after, page.limit + 1, &rows);
+    return rc < 0 ? rc : reply_json (call, 200, page_json (&page, rows, "tasks", task_json, "id"));
 }
 
 int verification_task_get (struct call *call)
@@ -106,13 +95,6 @@ static void decode (const json_t *body, const struct task_locked *task, struct d
     };
 }
 
-static int refuse_decided (struct call *call, const struct task_locked *task)
-{
-    char when[LOCAL_TIME_WORDS_SIZE];
-    local_time_words (task->decided_at_ms, when);
-    return refuse (call, ERR_TASK_DECIDED, "who", task->decided_by_name, "when", when, NULL);
-}
-
 /* A refusal about a member: "/reason", "/missing/3/code". */
 static int refuse_member (struct call *call, const struct verification_answer *answer, enum error_code code,
                           const char *name, const char *value)
@@ -134,7 +116,7 @@ static int refuse_as (struct call *call, const struct verification_answer *answe
     case VERIFICATION_STALE_ATTEMPT:
         return refuse (call, ERR_CONTENT_CHANGED, NULL);
     case VERIFICATION_ALREADY_DECIDED:
-        return refuse_decided (call, task);
+        return station_refuse_decided (call, task->decided_by_name, task->decided_at_ms);
     case VERIFICATION_CASE_CLOSED:
         return refuse (call, ERR_APPLICATION_CLOSED, "status", "ditutup sebelum diverifikasi", NULL);
     case VERIFICATION_OUTCOME_NOT_ALLOWED:
@@ -176,16 +158,14 @@ static int save (struct call *call, const struct task_locked *task, const struct
     return task_decide (call->db, task->id, &row);
 }
 
-static json_t *completed_json (const char *application, const struct task_locked *task, const json_t *body,
-                               const struct verification_decision *decision)
+/* What the decision carries. */
+static json_t *grounds_json (const json_t *body, const struct verification_decision *decision)
 {
-    json_t *event =
-        json_pack ("{s:s, s:s, s:i, s:s, s:s*, s:s*, s:s*}", "application", application, "step", task->step, "attempt",
-                   task->attempt, "outcome", verification_outcome_name (decision->outcome), "reason", decision->reason,
-                   "requirement", decision->requirement, "legal_basis", decision->legal_basis);
+    json_t *grounds = json_pack ("{s:s*, s:s*, s:s*}", "reason", decision->reason, "requirement", decision->requirement,
+                                 "legal_basis", decision->legal_basis);
     if (decision->missing_count > 0)
-        json_object_set (event, "missing", json_object_get (body, "missing"));
-    return event;
+        json_object_set (grounds, "missing", json_object_get (body, "missing"));
+    return grounds;
 }
 
 static int decide_locked (struct call *call, const char *application, const struct task_locked *task)
@@ -198,7 +178,10 @@ static int decide_locked (struct call *call, const char *application, const stru
     int rc = save (call, task, &decoded.decision, answer.to);
     if (rc < 0)
         return rc;
-    publish (call, "step.completed", application, completed_json (application, task, call->body, &decoded.decision));
+    publish (call, "step.completed", application,
+             station_completed (application, task->step, task->attempt,
+                                verification_outcome_name (decoded.decision.outcome),
+                                grounds_json (call->body, &decoded.decision)));
     char decided_at[LOCAL_TIME_RFC3339_SIZE];
     local_time_rfc3339 (call->now, decided_at);
     return reply_json (call, 200,

@@ -6,16 +6,16 @@
 #include "verification_sql.h"
 
 #include <assert.h>
-#include <string.h>
 
 int task_add (db_t *db, const struct task_request *request)
 {
     AUTO_FREE char *facts = db_json_text (request->facts);
     AUTO_FREE char *requirements = db_json_text (request->requirements);
     AUTO_FREE char *outcomes = request->outcomes ? db_json_text (request->outcomes) : NULL;
-    return db_query (db, &SQL_TASK_ADD, NULL, request->application, request->step, DB_INT (request->attempt),
-                     request->number, request->kecamatan, request->service, DB_INT (request->service_version),
-                     request->due_on, facts, requirements, outcomes, DB_INT (request->requested_at_ms));
+    const struct station_request *asked = request->asked;
+    return db_query (db, &SQL_TASK_ADD, NULL, asked->application, asked->step, DB_INT (asked->attempt), asked->number,
+                     asked->kecamatan, asked->service, DB_INT (asked->service_version), asked->due_on, facts,
+                     requirements, outcomes, DB_INT (asked->requested_at_ms));
 }
 
 /* The table's CHECK keeps other states out. */

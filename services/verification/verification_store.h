@@ -4,18 +4,16 @@
 #pragma once
 
 #include "common/db.h"
+#include "common/station.h"
 #include "verification.h"
 
 #include <jansson.h>
 
 /* A task to be added, as step.requested brings it. */
 struct task_request {
-    const char *application, *step, *number, *kecamatan, *service;
-    int64_t attempt, service_version;
-    const char *due_on; /* YYYY-MM-DD */
+    const struct station_request *asked;
     const json_t *facts, *requirements;
     const json_t *outcomes; /* NULL: all */
-    int64_t requested_at_ms;
 };
 int task_add (db_t *db, const struct task_request *request);
 

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-/* ---- lifecycles ---- */
+/* ---- lifecycles --------------------------------------------------------------------------------------------- */
 
 static void test_draft_ends_once (void **state)
 {
@@ -77,7 +77,7 @@ static void test_names (void **state)
     assert_false (document_final_state_parse ("", &final));
 }
 
-/* ---- numbers ---- */
+/* ---- numbers ------------------------------------------------------------------------------------------------ */
 
 static void assert_number (const char *format, int64_t seq, enum document_format_verdict verdict, const char *expected)
 {
@@ -143,7 +143,7 @@ static void test_length (void **state)
     }
 }
 
-/* ---- the day changes ---- */
+/* ---- the day changes ---------------------------------------------------------------------------------------- */
 
 /* At any moment of a day the renewal comes on the next local day, within a minute of its beginning. */
 static void test_renewal (void **state)

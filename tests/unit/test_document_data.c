@@ -191,7 +191,7 @@ static void test_canonical (void **state)
     free (again);
 }
 
-/* ---- the demo's templates with what the contracts' examples tell ---- */
+/* ---- the demo's templates with what the contracts' examples tell -------------------------------------------- */
 
 static void assert_prints (const char *template, json_t *data)
 {

@@ -78,8 +78,7 @@ static void names_read_back (void **state)
     assert_int_equal (intake_how_from ("Upload"), INTAKE_HOWS);
 }
 
-/* ---- a complete file
- * -------------------------------------------------------------------------------------------------- */
+/* ---- a complete file ---------------------------------------------------------------------------------------- */
 
 static void missing_is_what_the_citizen_must_bring (void **state)
 {
@@ -99,8 +98,7 @@ static void missing_is_what_the_citizen_must_bring (void **state)
         }
 }
 
-/* ---- the promise
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- the promise -------------------------------------------------------------------------------------------- */
 
 static const struct civil_date holidays[] = {{2026, 8, 17}, {2026, 8, 25}};
 static const struct working_calendar office = {CALENDAR_MONDAY_TO_FRIDAY, holidays, 2, 450, 900}; /* 07:30 to 15:00 */
@@ -167,8 +165,7 @@ static void a_pause_moves_the_promise (void **state)
     assert_int_equal (calendar_compare (due, day ("2026-08-14")), 0);
 }
 
-/* ---- the checker
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- the checker -------------------------------------------------------------------------------------------- */
 
 static void assert_refused (const struct workflow *workflow, enum workflow_verdict expected, const char *step,
                             const char *outcome)
@@ -283,8 +280,7 @@ static void dead_branches_are_found (void **state)
     assert_refused (&workflow, WORKFLOW_STEP_ENDLESS, "drafting", NULL); /* the first that falls into it */
 }
 
-/* ---- the next step
- * ---------------------------------------------------------------------------------------------------------- */
+/* ---- the next step ------------------------------------------------------------------------------------------ */
 
 static bool fact_of (void *context, const char *fact, bool *ret_value)
 {
@@ -378,8 +374,7 @@ static void an_absent_fact_is_not_false (void **state)
     assert_string_equal (go (&workflow, "payment", "ok", facts), "handover");
 }
 
-/* ---- the catalogue
- * ------------------------------------------------------------------------------------------------------------ */
+/* ---- the catalogue ------------------------------------------------------------------------------------------ */
 
 static const char *const services[] = {"deploy/demo.d/services/sktm.json",
                                        "deploy/demo.d/services/izin_penutupan_jalan.json",

@@ -74,7 +74,7 @@ static bool has_line (const char *path, const char *expected)
     return strstr (text, expected) != NULL;
 }
 
-/* ---- every demo template ---- */
+/* ---- every demo template ------------------------------------------------------------------------------------ */
 
 static void assert_sound (const char *path)
 {
@@ -246,7 +246,7 @@ static void test_branches (void **state)
     assert_false (has_line (letter_path, "Ditandatangani secara elektronik"));
 }
 
-/* ---- determinism ---- */
+/* ---- determinism -------------------------------------------------------------------------------------------- */
 
 static void test_same_bytes (void **state)
 {
@@ -324,7 +324,7 @@ static void test_threads (void **state)
     }
 }
 
-/* ---- hostile data ---- */
+/* ---- hostile data ------------------------------------------------------------------------------------------- */
 
 static int render_name (const char *name, struct template_fault *fault, struct render_output *output)
 {
@@ -429,7 +429,7 @@ static void test_missing_fields_are_named (void **state)
     assert_string_equal (fault.field, "requirements[1].how");
 }
 
-/* ---- pages ---- */
+/* ---- pages -------------------------------------------------------------------------------------------------- */
 
 static json_t *page_template (const char *page, const char *blocks)
 {
@@ -553,7 +553,7 @@ static void test_watermark (void **state)
     assert_string_equal (code, json_string_value (json_object_get (sample, "verify_url")));
 }
 
-/* ---- emblems ---- */
+/* ---- emblems ------------------------------------------------------------------------------------------------ */
 
 static int render_emblem (const char *svg)
 {

@@ -35,7 +35,7 @@ static json_t *with_block (const char *block)
                       "font_size_pt", 11, "blocks", parse (block));
 }
 
-/* ---- texts ---- */
+/* ---- texts -------------------------------------------------------------------------------------------------- */
 
 static const char data_text[] =
     "{\"a\": \"x<b>&'\", \"n\": 1250000, \"r\": 3.5, \"neg\": -0.25, \"d\": \"2026-01-05\","
@@ -188,7 +188,7 @@ static void test_malformed_texts (void **state)
     assert_null (template_text_check ("https://x/?a<b&c={{a}}", TEMPLATE_BARE));
 }
 
-/* ---- shape ---- */
+/* ---- shape -------------------------------------------------------------------------------------------------- */
 
 static void test_refusals_name_the_place (void **state)
 {
@@ -232,7 +232,7 @@ static void test_depth_and_size_are_bounded (void **state)
     assert_int_equal (template_check (wide, &fault), TEMPLATE_MALFORMED);
 }
 
-/* ---- fields ---- */
+/* ---- fields ------------------------------------------------------------------------------------------------- */
 
 static void test_fields (void **state)
 {
@@ -256,7 +256,7 @@ static void test_fields (void **state)
     assert_null (template_fields (broken));
 }
 
-/* ---- the schema says the same ---- */
+/* ---- the schema says the same ------------------------------------------------------------------------------- */
 
 /* One '1' or '0' per template, as our own check sees them. */
 static void own_verdicts (const json_t *templates, char *ret_text)
