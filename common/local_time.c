@@ -13,7 +13,7 @@
 struct civil_date local_time_date (int64_t unix_ms)
 {
     struct civil_date date;
-    bool in_range = calendar_from_unix (unix_ms / MS_PER_SECOND, CALENDAR_WIB_MINUTES, &date, NULL);
+    bool in_range = calendar_from_unix (unix_ms / MS_PER_SECOND, LOCAL_TIME_OFFSET_MINUTES, &date, NULL);
     assert (unix_ms >= 0 && in_range);
     (void)in_range;
     return date;
@@ -27,22 +27,24 @@ static void put_two_digits (int number, char *text)
 
 static int local_minute (int64_t unix_ms)
 {
-    return (int)((unix_ms / MS_PER_SECOND / 60 + CALENDAR_WIB_MINUTES) % MINUTES_A_DAY);
+    return (int)((unix_ms / MS_PER_SECOND / 60 + LOCAL_TIME_OFFSET_MINUTES) % MINUTES_A_DAY);
 }
 
 void local_time_rfc3339 (int64_t unix_ms, char ret_text[LOCAL_TIME_RFC3339_SIZE])
 {
     int minute = local_minute (unix_ms);
     calendar_print (local_time_date (unix_ms), ret_text);
-    memcpy (ret_text + CALENDAR_DATE_SIZE - 1, "T00:00:00+07:00", sizeof "T00:00:00+07:00");
+    memcpy (ret_text + CALENDAR_DATE_SIZE - 1, "T00:00:00+00:00", sizeof "T00:00:00+00:00");
     put_two_digits (minute / 60, ret_text + 11);
     put_two_digits (minute % 60, ret_text + 14);
     put_two_digits ((int)(unix_ms / MS_PER_SECOND % 60), ret_text + 17);
+    put_two_digits (LOCAL_TIME_OFFSET_MINUTES / 60, ret_text + 20);
+    put_two_digits (LOCAL_TIME_OFFSET_MINUTES % 60, ret_text + 23);
 }
 
 void local_time_words (int64_t unix_ms, char ret_text[LOCAL_TIME_WORDS_SIZE])
 {
-    static const char tail[] = " pukul 00.00 WIB";
+    static const char tail[] = " pukul 00.00 " LOCAL_TIME_ZONE;
     struct civil_date date = local_time_date (unix_ms);
     int minute = local_minute (unix_ms);
     int length = indonesian_date (date.year, date.month, date.day, ret_text, LOCAL_TIME_WORDS_SIZE - sizeof tail);

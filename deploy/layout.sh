@@ -84,7 +84,6 @@ broker_addresses () {
 environment () {
     local process=$1 service=${1%-*} number=${1##*-}
     echo "PATEN_LOG_LEVEL=$(setting log_level)"
-    echo "PATEN_UTC_OFFSET_MINUTES=420"
     echo "PATEN_CURVE_SECRET_FILE=$VAR/keys/$service/curve.key_secret"
     if [ "$service" = broker ]; then
         echo "PATEN_BROKER_BIND=ipc://$VAR/run/$process.ipc"

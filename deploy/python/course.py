@@ -1,4 +1,4 @@
-"""One kecamatan's officers walking applications through the stations (seed 003, D: the fifteen steps), over HTTP.
+"""One kecamatan's officers walking applications through the stations, over HTTP.
 
 Used by deploy/demo and by the flow tests.  Each method is one officer's act and returns the system's answer; where the file
 reaches the desk by an event, the method waits until it is there.

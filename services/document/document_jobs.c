@@ -135,7 +135,7 @@ static void announce (struct call *call, const char *application, const struct f
 static int renew_tomorrow (struct call *call, const char *application, const struct final *final)
 {
     char key[80], date[CALENDAR_DATE_SIZE];
-    int64_t delay_ms = document_renewal_delay_ms (call->now, CALENDAR_WIB_MINUTES);
+    int64_t delay_ms = document_renewal_delay_ms (call->now, LOCAL_TIME_OFFSET_MINUTES);
     calendar_print (local_time_date (call->now + delay_ms), date);
     snprintf (key, sizeof key, "%s/%d/%s", application, final->attempt, date);
     return job_add (call, "renew", key, json_pack ("{s:s}", "application", application), delay_ms);

@@ -1,6 +1,8 @@
 /* The rules of identity, see identity.h. */
 #include "identity.h"
 
+#include "common/local_time.h"
+
 #include <assert.h>
 #include <string.h>
 
@@ -89,9 +91,9 @@ bool identity_may_change (enum identity_change change, bool is_own_account)
 int64_t identity_sweep_at (int64_t expires_ms)
 {
     struct civil_date day, next;
-    bool in_range =
-        calendar_from_unix (expires_ms / 1000, CALENDAR_WIB_MINUTES, &day, NULL) && calendar_add_days (day, 1, &next);
+    bool in_range = calendar_from_unix (expires_ms / 1000, LOCAL_TIME_OFFSET_MINUTES, &day, NULL) &&
+                    calendar_add_days (day, 1, &next);
     assert (in_range);
     (void)in_range;
-    return calendar_to_unix (next, 3 * 60, CALENDAR_WIB_MINUTES) * 1000;
+    return calendar_to_unix (next, 3 * 60, LOCAL_TIME_OFFSET_MINUTES) * 1000;
 }

@@ -51,6 +51,6 @@ bool identity_period_is_sound (const char *from, const char *until);
 enum identity_change { IDENTITY_DISABLE, IDENTITY_ENABLE, IDENTITY_KEEP_ADMIN, IDENTITY_DROP_ADMIN };
 bool identity_may_change (enum identity_change change, bool is_own_account);
 
-/* When sessions that expire at this moment are swept away: at 3 o'clock (WIB) of the following day, so that one sweep
+/* When sessions that expire at this moment are swept away: at 3 o'clock of the following local day, so that one sweep
  * serves a whole day.  Unix milliseconds. */
 int64_t identity_sweep_at (int64_t expires_ms);

@@ -114,7 +114,7 @@ static int promise_now (struct call *call, const struct application *application
     int rc = office_load (call->db, application->kecamatan, local_time_date (call->now), &office);
     if (rc < 0)
         return rc;
-    *ret_done = rc == 1 && intake_promise (&office.calendar, call->now / 1000, CALENDAR_WIB_MINUTES,
+    *ret_done = rc == 1 && intake_promise (&office.calendar, call->now / 1000, LOCAL_TIME_OFFSET_MINUTES,
                                            duration_of (application->content), ret_promise);
     if (!*ret_done)
         refuse (call, ERR_CALENDAR_EMPTY, "kecamatan", application->kecamatan, NULL);
@@ -219,7 +219,7 @@ static int extend_promise (struct call *call, const struct application *applicat
         return rc;
     int minute = 0;
     bool known = calendar_parse (due_on, strlen (due_on), &due) &&
-                 calendar_from_unix (call->now / 1000, CALENDAR_WIB_MINUTES, &resumed, &minute) &&
+                 calendar_from_unix (call->now / 1000, LOCAL_TIME_OFFSET_MINUTES, &resumed, &minute) &&
                  calendar_received_on (&office.calendar, resumed, minute, &resumed);
     int days = known ? intake_paused_days (&office.calendar, from, resumed) : 0;
     if (days == 0 || !intake_extend (&office.calendar, due, days, &due))

@@ -4,6 +4,7 @@
 #include "certificate.h"
 #include "cms.h"
 #include "common/auto.h"
+#include "common/local_time.h"
 #include "pdf_append.h"
 
 #include <errno.h>
@@ -13,8 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-#define WIB_SECONDS (7 * 3600) /* Waktu Indonesia Barat, UTC+7 */
 
 /* "[0 a b c]" with room for ten digits each; the rest stays blank. */
 #define BYTE_RANGE_WIDTH 40
@@ -100,12 +99,12 @@ static void write_text (pdf_append_t *append, FILE *out, const char *key, const 
 /* ISO 32000-1, 7.9.4. */
 static void write_time (FILE *out, int64_t seconds)
 {
-    time_t local = (time_t)(seconds + WIB_SECONDS);
+    time_t local = (time_t)(seconds + LOCAL_TIME_OFFSET_MINUTES * 60);
     struct tm tm;
     char text[32] = "";
     if (gmtime_r (&local, &tm))
         strftime (text, sizeof text, "%Y%m%d%H%M%S", &tm);
-    fprintf (out, "\n/M (D:%s+07'00')", text);
+    fprintf (out, "\n/M (D:%s+%02d'%02d')", text, LOCAL_TIME_OFFSET_MINUTES / 60, LOCAL_TIME_OFFSET_MINUTES % 60);
 }
 
 /* The signature dictionary (ISO 32000-1, table 252) with blanks for /ByteRange and zeros for /Contents. */

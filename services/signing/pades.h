@@ -44,7 +44,7 @@ struct pades_signer {
 };
 
 struct pades_request {
-    int64_t time;         /* of signing, unix seconds; written as /M in WIB (+07'00'); CMS carries no signingTime */
+    int64_t time;         /* of signing, unix seconds; written as /M in local time; CMS carries no signingTime */
     const char *reason;   /* or NULL */
     const char *location; /* or NULL */
     const char *name;     /* or NULL: the common name of the certificate */

@@ -1,5 +1,5 @@
 /* The rules of paraf and signature: may this person put a paraf or the signature under this content now?
- * Order of the chain (seed 003, D 10-11): Kasi, then Sekcam, who must see Kasi's paraf, then the Camat; three different
+ * Order of the chain: Kasi, then Sekcam, who must see Kasi's paraf, then the Camat; three different
  * persons.  A paraf binds the hash of the content; what is signed is what was seen.
  * Pure: no I/O, no clock, no allocation.  Roles and places are checked by the caller; where a returned file goes is
  * intake's workflow; PDF and CMS are pades.h's business. */
