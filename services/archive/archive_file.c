@@ -1,5 +1,5 @@
 /* Files that are kept: what is known of them, their bytes, and those that services put. */
-#include "archive_rpc.h"
+#include "archive_methods.h"
 
 #include "common/id.h"
 #include "common/log.h"
@@ -29,7 +29,7 @@ void file_publish (struct call *call, const struct archive_file *file)
     publish (call, "archive.file_kept", file->id, body);
 }
 
-int file_stat (struct call *call)
+int archive_file_stat (struct call *call)
 {
     AUTO (db_rows) rows = NULL;
     int rc = store_file_find (call->db, json_text (call->params, "file"), &rows);
@@ -42,7 +42,7 @@ int file_stat (struct call *call)
 
 /* Officers of the file's kecamatan see it; what was brought to be verified belongs to nobody and is read by signing
  * alone. */
-int file_get (struct call *call)
+int archive_file_get (struct call *call)
 {
     AUTO (db_rows) rows = NULL;
     int rc = store_file_find (call->db, json_text (call->params, "file"), &rows);
@@ -93,7 +93,7 @@ static int put_keep (struct call *call, const struct archive_file *file)
     return reply_json (call, 201, file_json (rows));
 }
 
-int file_put (struct call *call)
+int archive_file_put (struct call *call)
 {
     char limit[NUMBER_SIZE], id[ID_UUID_SIZE], sha256[ID_SHA256_SIZE], name[ARCHIVE_NAME_SIZE];
     if (call->blob_size == 0)

@@ -1,7 +1,7 @@
 /* The sweep: uploads that were never finished, and files whose retention has ended, leave the database with the
  * contents that nothing else refers to.  Whatever will have to go schedules the sweep of its hour; a full batch
  * schedules the next round.  It talks to nobody outside, so everything happens in the job's own transaction. */
-#include "archive_rpc.h"
+#include "archive_methods.h"
 
 #include <stdio.h>
 #include <string.h>

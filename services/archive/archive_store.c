@@ -2,6 +2,7 @@
 #include "archive_store.h"
 
 #include "archive_sql.h"
+#include "common/rows.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -32,10 +33,10 @@ int store_upload_load (db_t *db, int64_t since_ms, int64_t *ret_size)
 int store_upload_append (db_t *db, const char *upload, int64_t offset, const void *bytes, size_t size)
 {
     AUTO (db_rows) rows = NULL;
-    if (db_query_bytes (db, &SQL_UPLOAD_CHUNK_ADD, NULL, bytes, size, upload, DB_INT (offset)) < 0 ||
-        db_query (db, &SQL_UPLOAD_GROW, &rows, upload, DB_INT (size)) < 0)
-        return -1;
-    return db_affected (rows) == 1 ? 0 : -1;
+    int rc = db_query_bytes (db, &SQL_UPLOAD_CHUNK_ADD, NULL, bytes, size, upload, DB_INT (offset));
+    if (rc == 0)
+        rc = db_query (db, &SQL_UPLOAD_GROW, &rows, upload, DB_INT (size));
+    return rows_changed_one (rc, rows);
 }
 
 int store_upload_chunk (db_t *db, const char *upload, int64_t offset, void **ret_bytes, size_t *ret_size)
@@ -52,9 +53,9 @@ int store_upload_chunk (db_t *db, const char *upload, int64_t offset, void **ret
 int store_upload_finish (db_t *db, const char *upload, const char *file)
 {
     AUTO (db_rows) rows = NULL;
-    if (db_query (db, &SQL_UPLOAD_FINISH, &rows, upload, file) < 0 || db_affected (rows) != 1)
-        return -1;
-    return db_query (db, &SQL_UPLOAD_CHUNKS_DROP, NULL, upload);
+    int rc = db_query (db, &SQL_UPLOAD_FINISH, &rows, upload, file);
+    rc = rows_changed_one (rc, rows);
+    return rc < 0 ? rc : db_query (db, &SQL_UPLOAD_CHUNKS_DROP, NULL, upload);
 }
 
 int store_uploads_purge (db_t *db, int64_t before_ms, int limit, int64_t *ret_purged)

@@ -1,6 +1,6 @@
 /* Files that people bring: piece by piece, then checked as a whole.  The gateway chooses the upload's id; who finishes
  * must be who began. */
-#include "archive_rpc.h"
+#include "archive_methods.h"
 
 #include "common/id.h"
 
@@ -122,7 +122,7 @@ static int upload_continue (struct call *call, const struct upload *upload, int6
     return rc < 0 ? rc : reply_stored (call, upload->id, stored + (int64_t)call->blob_size);
 }
 
-int upload_append (struct call *call)
+int archive_upload_append (struct call *call)
 {
     struct upload upload;
     if (!upload_decode (call, &upload))
@@ -230,7 +230,7 @@ static int upload_check (struct call *call, const struct upload *upload, int64_t
     return upload_keep (call, upload, &file);
 }
 
-int upload_finish (struct call *call)
+int archive_upload_finish (struct call *call)
 {
     struct upload upload;
     if (!upload_decode (call, &upload))

@@ -1,6 +1,6 @@
 /* Accounts as the kabupaten's administrators keep them. */
+#include "identity_methods.h"
 #include "identity_password.h"
-#include "identity_rpc.h"
 #include "identity_store.h"
 
 #include "common/id.h"
@@ -60,7 +60,7 @@ static int reply_account (struct call *call, int status, const char *account)
 }
 
 /* The hash is made before the transaction: it takes longer than everything else together. */
-int account_create_before (struct call *call)
+int identity_account_create_before (struct call *call)
 {
     if (!require_role (call, ADMIN, json_text (call->body, "place")) ||
         !grants_are_allowed (call, json_object_get (call->body, "grants")))
@@ -76,7 +76,7 @@ int account_create_before (struct call *call)
     return 0;
 }
 
-int account_create (struct call *call)
+int identity_account_create (struct call *call)
 {
     const char *username = json_text (call->body, "username"), *place = json_text (call->body, "place");
     const json_t *grants = json_object_get (call->body, "grants");
@@ -129,7 +129,7 @@ static char *administered_places (const struct call *call)
     return text;
 }
 
-int account_list (struct call *call)
+int identity_account_list (struct call *call)
 {
     const char *kecamatan = json_text (call->params, "kecamatan");
     struct page page = page_asked (call->params);
@@ -169,7 +169,7 @@ static bool keeps_admin (const json_t *grants)
     return false;
 }
 
-int account_grant (struct call *call)
+int identity_account_grant (struct call *call)
 {
     const char *account = json_text (call->params, "account");
     const json_t *grants = json_object_get (call->body, "grants");
@@ -191,7 +191,7 @@ int account_grant (struct call *call)
     return reply_account (call, 200, account);
 }
 
-int account_status (struct call *call)
+int identity_account_status (struct call *call)
 {
     const char *account = json_text (call->params, "account"), *wanted = json_text (call->body, "status");
     bool disable = strcmp (wanted, "disabled") == 0;

@@ -1,7 +1,7 @@
 /* Signing in and out, and who holds a token.  A token is 32 random bytes that only its holder has: the database keeps
  * its SHA-256 (enough for a random secret; a password would need more). */
+#include "identity_methods.h"
 #include "identity_password.h"
-#include "identity_rpc.h"
 #include "identity_store.h"
 
 #include "common/id.h"
@@ -55,7 +55,7 @@ static int sign_in_check (struct call *call, const char *username, const char *p
     return 0;
 }
 
-int session_open_before (struct call *call)
+int identity_session_open_before (struct call *call)
 {
     char username[IDENTITY_USERNAME_SIZE];
     if (!identity_username (json_text (call->body, "username"), username))
@@ -75,7 +75,7 @@ static int sweep_later (struct call *call, int64_t expires_ms)
     return job_add (call, "sweep", date, json_object (), at_ms - call->now);
 }
 
-int session_open (struct call *call)
+int identity_session_open (struct call *call)
 {
     const char *account = json_text (call->prepared, "account");
     char token[ID_BASE64_SIZE (TOKEN_BYTES)], sha256[ID_SHA256_SIZE], expires_at[LOCAL_TIME_RFC3339_SIZE];
@@ -95,7 +95,7 @@ int session_open (struct call *call)
                                   json_object_get (call->prepared, "grants")));
 }
 
-int session_resolve (struct call *call)
+int identity_session_resolve (struct call *call)
 {
     const char *token = json_text (call->body, "token");
     char sha256[ID_SHA256_SIZE], date[CALENDAR_DATE_SIZE], expires_at[LOCAL_TIME_RFC3339_SIZE];
@@ -121,7 +121,7 @@ int session_resolve (struct call *call)
                                   db_json (rows, 0, "grants"), "expires_at", expires_at));
 }
 
-int session_get (struct call *call)
+int identity_session_get (struct call *call)
 {
     AUTO (db_rows) rows = NULL;
     int rc = store_account_find (call->db, call->caller->account, &rows);
@@ -134,7 +134,7 @@ int session_get (struct call *call)
     return reply_json (call, 200, account);
 }
 
-int session_close (struct call *call)
+int identity_session_close (struct call *call)
 {
     const char *token = json_text (call->body, "token");
     char sha256[ID_SHA256_SIZE];

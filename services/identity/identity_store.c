@@ -3,6 +3,7 @@
 
 #include "common/id.h"
 #include "common/json.h"
+#include "common/rows.h"
 #include "identity_sql.h"
 
 int store_account_add (db_t *db, const struct identity_account *account, int64_t now_ms, bool *ret_added)
@@ -34,7 +35,7 @@ int store_account_set_status (db_t *db, const char *account, const char *status)
 {
     AUTO (db_rows) rows = NULL;
     int rc = db_query (db, &SQL_ACCOUNT_SET_STATUS, &rows, account, status);
-    return rc < 0 || db_affected (rows) != 1 ? -1 : 0;
+    return rows_changed_one (rc, rows);
 }
 
 int store_grants_set (db_t *db, const char *account, const json_t *grants)

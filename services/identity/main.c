@@ -1,22 +1,24 @@
 /* identity: who may work in PATEN.  The tables; with --create-admin, the first administrator instead. */
 #include "common/service.h"
 #include "identity_bootstrap.h"
+#include "identity_methods.h"
 #include "identity_password.h"
 #include "identity_requests.h"
-#include "identity_rpc.h"
 #include "identity_sql.h"
 
 #define ADMIN "admin_kabupaten"
 
 static const struct method methods[] = {
-    {"identity.session.open", METHOD_ACTION, ROLES_PUBLIC, "gateway", session_open_before, session_open},
-    {"identity.session.resolve", METHOD_QUERY, ROLES_NONE, "gateway", NULL, session_resolve},
-    {"identity.session.get", METHOD_QUERY, ROLES_ANY, "gateway", NULL, session_get},
-    {"identity.session.close", METHOD_ACTION, ROLES_ANY, "gateway", NULL, session_close},
-    {"identity.account.create", METHOD_COMMAND, ADMIN, "gateway", account_create_before, account_create},
-    {"identity.account.list", METHOD_QUERY, ADMIN, "gateway", NULL, account_list},
-    {"identity.account.grant", METHOD_COMMAND, ADMIN, "gateway", NULL, account_grant},
-    {"identity.account.status", METHOD_COMMAND, ADMIN, "gateway", NULL, account_status},
+    {"identity.session.open", METHOD_ACTION, ROLES_PUBLIC, "gateway", identity_session_open_before,
+     identity_session_open},
+    {"identity.session.resolve", METHOD_QUERY, ROLES_NONE, "gateway", NULL, identity_session_resolve},
+    {"identity.session.get", METHOD_QUERY, ROLES_ANY, "gateway", NULL, identity_session_get},
+    {"identity.session.close", METHOD_ACTION, ROLES_ANY, "gateway", NULL, identity_session_close},
+    {"identity.account.create", METHOD_COMMAND, ADMIN, "gateway", identity_account_create_before,
+     identity_account_create},
+    {"identity.account.list", METHOD_QUERY, ADMIN, "gateway", NULL, identity_account_list},
+    {"identity.account.grant", METHOD_COMMAND, ADMIN, "gateway", NULL, identity_account_grant},
+    {"identity.account.status", METHOD_COMMAND, ADMIN, "gateway", NULL, identity_account_status},
     {0},
 };
 

@@ -18,8 +18,6 @@ int intake_require_service (struct call *call, const char *service, const char *
  * given; negative.  *ret_application is to be cleared in every case. */
 int intake_open_case (struct call *call, const char *role, enum intake_command command,
                       struct application *ret_application);
-/* A verdict other than INTAKE_OK as a refusal. */
-int intake_refuse_verdict (struct call *call, const struct application *application, enum intake_verdict verdict);
 
 call_fn intake_kecamatan_list, intake_service_list, intake_service_get, intake_application_track;
 call_fn intake_requirements_look, intake_application_register, intake_application_complete;

@@ -107,7 +107,7 @@ static void warn_region (const json_t *body, json_t *warnings)
 static int warn_duplicate (struct call *call, json_t *warnings)
 {
     struct civil_date today = local_time_date (call->now);
-    int64_t from_ms = calendar_to_unix (today, 0, CALENDAR_WIB_MINUTES) * 1000;
+    int64_t from_ms = calendar_to_unix (today, 0, LOCAL_TIME_OFFSET_MINUTES) * 1000;
     const json_t *person = json_object_get (call->body, "applicant");
     AUTO (db_rows) rows = NULL;
     int rc = application_same_day (call->db, json_text (person, "nik"), json_text (call->body, "service"), from_ms,
@@ -253,7 +253,8 @@ int intake_application_register (struct call *call)
 
 /* ---- completion --------------------------------------------------------------------------------------------- */
 
-int intake_refuse_verdict (struct call *call, const struct application *application, enum intake_verdict verdict)
+/* A verdict other than INTAKE_OK as a refusal. */
+static int refuse_verdict (struct call *call, const struct application *application, enum intake_verdict verdict)
 {
     char when[LOCAL_TIME_WORDS_SIZE];
     switch (verdict) {
@@ -285,7 +286,7 @@ int intake_open_case (struct call *call, const char *role, enum intake_command c
         return 0;
     enum intake_verdict verdict =
         intake_decide (intake_state (ret_application->status, ret_application->step), command);
-    return verdict == INTAKE_OK ? 1 : intake_refuse_verdict (call, ret_application, verdict);
+    return verdict == INTAKE_OK ? 1 : refuse_verdict (call, ret_application, verdict);
 }
 
 /* Given back by the verifier: when all is there the course goes on, else the list is told again. */

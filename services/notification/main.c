@@ -1,20 +1,20 @@
 /* notification: tells people.  The tables. */
-#include "notification_handlers.h"
 #include "notification_mail.h"
+#include "notification_methods.h"
 #include "notification_requests.h"
 #include "notification_sql.h"
 
 static const struct method methods[] = {
-    {"notification.message.list", METHOD_QUERY, ROLES_ANY, "gateway", NULL, message_list},
+    {"notification.message.list", METHOD_QUERY, ROLES_ANY, "gateway", NULL, notification_message_list},
     {0},
 };
 
 static const struct subscription subscriptions[] = {
-    {"application.registered", on_event},
-    {"application.incomplete", on_event},
-    {"application.closed", on_event},
-    {"step.requested", on_event},
-    {"bill.issued", on_event},
+    {"application.registered", notification_on_event},
+    {"application.incomplete", notification_on_event},
+    {"application.closed", notification_on_event},
+    {"step.requested", notification_on_event},
+    {"bill.issued", notification_on_event},
     {0},
 };
 
@@ -22,9 +22,9 @@ static const struct subscription subscriptions[] = {
 static const struct job_kind jobs[] = {
     {.name = "deliver",
      .max_attempts = 150,
-     .perform = deliver_perform,
-     .conclude = deliver_conclude,
-     .give_up = deliver_give_up},
+     .perform = notification_deliver_perform,
+     .conclude = notification_deliver_conclude,
+     .give_up = notification_deliver_give_up},
     {0},
 };
 

@@ -1,5 +1,5 @@
 /* Events that somebody should hear of: each leaves a message in the log and a job that delivers it. */
-#include "notification_handlers.h"
+#include "notification_methods.h"
 #include "notification_store.h"
 
 #include "common/id.h"
@@ -28,7 +28,7 @@ static int learn (struct call *call, const struct event *event)
     return 0;
 }
 
-int on_event (struct call *call, const struct event *event)
+int notification_on_event (struct call *call, const struct event *event)
 {
     const char *detail = json_text (event->body, strcmp (event->topic, "step.requested") == 0 ? "step" : "outcome");
     enum notification_kind kind =

@@ -1,8 +1,8 @@
 /* Job "deliver": one message to one mailbox.  The address and the name are asked from intake each time and not kept.  A
  * crash between the server's yes and our commit sends it again, with the same Message-ID. */
 #include "common/log.h"
-#include "notification_handlers.h"
 #include "notification_mail.h"
+#include "notification_methods.h"
 #include "notification_store.h"
 #include "notification_text.h"
 
@@ -55,7 +55,7 @@ static int deliver (struct call *call, const struct job *job, const char *addres
     return -1;
 }
 
-int deliver_perform (struct call *call, const struct job *job)
+int notification_deliver_perform (struct call *call, const struct job *job)
 {
     AUTO (db_rows) rows = NULL;
     int rc = store_message_find (call->db, job->key, &rows);
@@ -108,7 +108,7 @@ static int end (struct call *call, const struct job *job, enum notification_comm
     return 0;
 }
 
-int deliver_conclude (struct call *call, const struct job *job)
+int notification_deliver_conclude (struct call *call, const struct job *job)
 {
     if (call->prepared == NULL) /* it had ended before */
         return 0;
@@ -117,7 +117,7 @@ int deliver_conclude (struct call *call, const struct job *job)
     return end (call, job, command, json_text (call->prepared, "error"));
 }
 
-int deliver_give_up (struct call *call, const struct job *job)
+int notification_deliver_give_up (struct call *call, const struct job *job)
 {
     const char *error = json_text (call->prepared, "error");
     return end (call, job, NOTIFICATION_GIVE_UP, error != NULL ? error : "it could not be prepared");

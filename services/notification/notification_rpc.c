@@ -1,5 +1,5 @@
 /* The log of messages, for the officers of the case's kecamatan. */
-#include "notification_handlers.h"
+#include "notification_methods.h"
 #include "notification_store.h"
 
 #include "common/rows.h"
@@ -28,7 +28,7 @@ static json_t *message_json (const db_rows_t *rows, int row)
     return message;
 }
 
-int message_list (struct call *call)
+int notification_message_list (struct call *call)
 {
     const char *application = json_text (call->params, "application");
     AUTO (db_rows) found = NULL;

@@ -4,7 +4,7 @@
 #include "archive_store.h"
 #include "common/service.h"
 
-extern call_fn upload_append, upload_finish, file_stat, file_get, file_put;
+extern call_fn archive_upload_append, archive_upload_finish, archive_file_stat, archive_file_get, archive_file_put;
 
 /* Job "sweep", see archive_jobs.c. */
 extern job_fn sweep_conclude;
