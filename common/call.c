@@ -365,6 +365,12 @@ static zmsg_t *ask_wait (struct worker *worker, int64_t id, int64_t deadline)
     }
 }
 
+/* Whose silence the refusal will name. */
+static void call_silent (struct call *call, const char *method)
+{
+    snprintf (call->worker->silent, sizeof call->worker->silent, "%.*s", (int)strcspn (method, "."), method);
+}
+
 int call_service (struct call *call, const char *method, json_t *params, json_t *body, const void *bytes, size_t size,
                   struct service_reply *ret)
 {
@@ -389,6 +395,7 @@ int call_service (struct call *call, const char *method, json_t *params, json_t 
     AUTO (zmsg) answer = ask_wait (worker, id, deadline);
     zsock_set_rcvtimeo (worker->pipe, -1);
     if (!answer) {
+        call_silent (call, method);
         job_note (call, "%s did not answer", method);
         return -1;
     }
@@ -408,6 +415,7 @@ int call_service (struct call *call, const char *method, json_t *params, json_t 
         ret->bytes = content;
     }
     if (ret->status >= 500) { /* a service that is down is the environment, not an answer */
+        call_silent (call, method);
         job_note (call, "%s answered %d", method, ret->status);
         return -1;
     }

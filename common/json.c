@@ -121,7 +121,7 @@ static enum json_fault_kind check_string (const char *text, size_t size, const s
     if (size > limits->string_bytes) {
         return refuse (fault, JSON_FAULT_TOO_LARGE, 0);
     }
-    switch (text_check (text, size, NULL)) {
+    switch (limits->printable ? text_check_printable (text, size, NULL) : text_check (text, size, NULL)) {
     case TEXT_OK:
         return JSON_FAULT_NONE;
     case TEXT_INVALID_UTF8:
@@ -136,8 +136,17 @@ static enum json_fault_kind check_string (const char *text, size_t size, const s
 /* Recursion is bounded: check_depth () has been here.  On a fault the pointer stays at its place. */
 static enum json_fault_kind check_value (json_t *value, const struct json_limits *limits, struct json_fault *fault);
 
-static enum json_fault_kind check_array (const json_t *array, const struct json_limits *limits,
-                                         struct json_fault *fault)
+/* JSON has one kind of number: 14.0 is the integer 14 (JSON Schema says so too), and must not be read as "none" by a reader
+ * of integers.  The integer to put in place, or NULL. */
+static json_t *integer_of (const json_t *value)
+{
+    double number = json_real_value (value);
+    bool whole = json_is_real (value) && number >= -9007199254740992.0 && number <= 9007199254740992.0 &&
+                 number == (double)(json_int_t)number;
+    return whole ? json_integer ((json_int_t)number) : NULL;
+}
+
+static enum json_fault_kind check_array (json_t *array, const struct json_limits *limits, struct json_fault *fault)
 {
     size_t pointer_length = strlen (fault->pointer), index;
     json_t *item;
@@ -150,6 +159,10 @@ static enum json_fault_kind check_array (const json_t *array, const struct json_
             return fault->kind;
         }
         fault->pointer[pointer_length] = '\0';
+        json_t *integer = integer_of (item);
+        if (integer) {
+            json_array_set_new (array, index, integer);
+        }
     }
     return JSON_FAULT_NONE;
 }
@@ -170,6 +183,10 @@ static enum json_fault_kind check_object (json_t *object, const struct json_limi
             return fault->kind;
         }
         fault->pointer[pointer_length] = '\0';
+        json_t *integer = integer_of (member);
+        if (integer) {
+            json_object_set_new (object, key, integer); /* an existing key: the iteration goes on undisturbed */
+        }
     }
     return JSON_FAULT_NONE;
 }

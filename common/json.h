@@ -19,6 +19,7 @@ struct json_limits {
     size_t depth;        /* of nested arrays and objects; at most JSON_DEPTH_MAX */
     size_t members;      /* of one array or one object */
     size_t string_bytes; /* of one string or key, decoded */
+    bool printable;      /* every string is one line that documents can print: text_is_printable () */
 };
 
 #define JSON_DEPTH_MAX 64
@@ -48,7 +49,7 @@ struct json_fault {
     char pointer[JSON_POINTER_SIZE]; /* RFC 6901, "" for the root or where unknown, cut between characters if long */
 };
 
-/* Parses a text from outside.  Any JSON value may stand at the top.  `limits` may be NULL for the defaults, `ret_fault`
+/* Parses a text from outside; a whole number written as 14.0 becomes the integer 14.  Any JSON value may stand at the top.  `limits` may be NULL for the defaults, `ret_fault`
  * may be NULL.  The depth is known before Jansson recurses.  Returns a new reference, or NULL with the fault. */
 json_t *json_parse_strict (const char *text, size_t size, const struct json_limits *limits,
                            struct json_fault *ret_fault);

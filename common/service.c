@@ -91,6 +91,7 @@ static void runtime_schemas (struct runtime *runtime)
         assert (document && "tools/embed_json.py writes JSON");
         runtime->schemas[i].params = runtime_schema (document, "params", name);
         runtime->schemas[i].body = runtime_schema (document, "body", name);
+        runtime->schemas[i].free_text = json_flag (document, "free_text", false);
     }
 }
 

@@ -12,6 +12,24 @@ bool text_is_forbidden (uint32_t code_point)
            (code_point >= 0xfdd0 && code_point <= 0xfdef) || (code_point & 0xfffe) == 0xfffe;
 }
 
+bool text_is_printable (uint32_t code_point)
+{
+    static const struct {
+        uint16_t first, last;
+    } ranges[] = {
+        {0x0020, 0x007e}, {0x00a1, 0x00ac}, {0x00ae, 0x017f}, {0x0218, 0x021b}, {0x1e80, 0x1e85}, {0x1ef2, 0x1ef3},
+        {0x2013, 0x2015}, {0x2018, 0x201e}, {0x2020, 0x2022}, {0x2026, 0x2026}, {0x2030, 0x2030}, {0x2032, 0x2033},
+        {0x2039, 0x203a}, {0x2074, 0x2079}, {0x20ac, 0x20ac}, {0x2116, 0x2116}, {0x2122, 0x2122}, {0x2190, 0x2193},
+        {0x2212, 0x2212}, {0x2248, 0x2248}, {0x2260, 0x2260}, {0x2264, 0x2265},
+    };
+    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
+        if (code_point >= ranges[i].first && code_point <= ranges[i].last) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* How many bytes the sequence that starts with `lead` has, and in which range its second byte must be (that is what
  * keeps overlong forms, surrogates and code points beyond U+10FFFF out); 0 for a byte that starts nothing. */
 static size_t sequence_length (unsigned char lead, unsigned char *ret_low, unsigned char *ret_high)
@@ -59,7 +77,12 @@ static size_t decode (const unsigned char *bytes, size_t size, uint32_t *ret_cod
     return length;
 }
 
-enum text_verdict text_check (const char *text, size_t size, size_t *ret_position)
+static bool is_allowed (uint32_t code_point)
+{
+    return !text_is_forbidden (code_point);
+}
+
+static enum text_verdict check_all (const char *text, size_t size, bool (*is_good) (uint32_t), size_t *ret_position)
 {
     enum text_verdict verdict = TEXT_OK;
     size_t position = 0;
@@ -70,7 +93,7 @@ enum text_verdict text_check (const char *text, size_t size, size_t *ret_positio
             verdict = TEXT_INVALID_UTF8;
             break;
         }
-        if (text_is_forbidden (code_point)) {
+        if (!is_good (code_point)) {
             verdict = TEXT_FORBIDDEN;
             break;
         }
@@ -80,6 +103,16 @@ enum text_verdict text_check (const char *text, size_t size, size_t *ret_positio
         *ret_position = position;
     }
     return verdict;
+}
+
+enum text_verdict text_check (const char *text, size_t size, size_t *ret_position)
+{
+    return check_all (text, size, is_allowed, ret_position);
+}
+
+enum text_verdict text_check_printable (const char *text, size_t size, size_t *ret_position)
+{
+    return check_all (text, size, text_is_printable, ret_position);
 }
 
 static bool is_continuation (char byte)

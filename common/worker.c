@@ -31,7 +31,7 @@ void worker_unit (struct worker *worker, struct call *call, struct reply *reply,
     call->worker = worker;
     call->reply = reply;
     worker->acting_role[0] = worker->acting_place[0] = '\0';
-    worker->note[0] = '\0';
+    worker->note[0] = worker->silent[0] = '\0';
     worker->deadline = 0;
     db_forget_error (worker->db);
     log_correlation (correlation);

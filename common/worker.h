@@ -23,6 +23,7 @@ enum {
 /* What a method's file in proto/requests says about its input, compiled. */
 struct method_schemas {
     schema_t *params, *body; /* NULL: none may be given */
+    bool free_text; /* "free_text": its texts may hold line breaks and what no font prints (an SVG, for instance) */
 };
 
 /* Orders and reports change hands through a zactor's pipe, which also orders memory.  ThreadSanitizer cannot look into
@@ -113,6 +114,7 @@ struct worker {
     int outbox_count;
     bool job_added;
     char note[400];
+    char silent[40];       /* the service that was asked and did not answer, or "" */
     struct report *report; /* being filled */
 };
 

@@ -143,7 +143,9 @@ static bool request_decode (struct call *call, struct inbound *inbound, const st
         inbound->body = json_object ();
     } else {
         struct json_fault json_fault;
-        inbound->body = json_parse_strict (request->body, request->body_size, NULL, &json_fault);
+        struct json_limits limits = json_limits_default;
+        limits.printable = !inbound->schemas->free_text;
+        inbound->body = json_parse_strict (request->body, request->body_size, &limits, &json_fault);
         if (!inbound->body) {
             refuse_json (call, &json_fault);
             return false;
@@ -210,7 +212,9 @@ static void request_failed (struct worker *worker, struct call *call, const stru
               db_sqlstate (worker->db), "error", db_error (worker->db), "note", worker->note, NULL);
     if (database)
         refuse (call, ERR_STORAGE_UNAVAILABLE, NULL);
-    else if (worker->note[0]) /* another service did not answer */
+    else if (worker->silent[0])
+        refuse (call, ERR_SERVICE_UNAVAILABLE, "service", worker->silent, NULL);
+    else if (worker->note[0]) /* something outside failed, and the handler said what */
         refuse (call, ERR_OVERLOADED, NULL);
     else
         refuse (call, ERR_INTERNAL, "correlation", call->correlation, NULL);

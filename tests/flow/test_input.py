@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
-from system import ROOT, URL, Case, Paten, Problem, applicant, course, main, office, sql  # noqa: E402
+from system import ROOT, URL, Case, Paten, Problem, applicant, course, main, office, sql, when_there  # noqa: E402
 
 CODES = {entry["code"]: entry["status"] for entry in json.loads((ROOT / "proto" / "errors.json").read_text())["errors"]}
 HOST, PORT = urllib.parse.urlsplit(URL).hostname, urllib.parse.urlsplit(URL).port
@@ -75,10 +75,22 @@ class Input(Case):
     def test_texts_that_are_none(self):
         self.post(json.dumps(self.body()).encode().replace(b"sktm", b"sk\xfftm"), "invalid_utf8")
         self.post(json.dumps(self.body()).encode().replace(b"sktm", b"sk\xed\xa0\x80tm"), "invalid_utf8")
-        for character in ("\x00", "\x01", "\x1b", "\x7f", "\x85", "\u202e", "\u2066", "\u200f", "\ufeff"):
+        for character in ("\x00", "\x01", "\x1b", "\x7f", "\x85", "\u202e", "\u2066", "\u200f", "\ufeff",
+                          "\n", "\t", "\u00a0", "\u00ad", "\u200b", "\u2028", "\U0001f600", "\u0627", "\ua9b1", "\ue000"):
             body = self.body()
             body["applicant"]["name"] = f"Siti{character}Maryam"
             self.post(json.dumps(body).encode(), "forbidden_character")
+
+    def test_whole_numbers_are_integers(self):
+        """14.0 is 14, not "none": here the attempt that the verifier saw."""
+        application = self.raas.register("sktm", course.FORMS["sktm"], applicant())["application"]
+        when_there(lambda: self.raas.officer("verifikator").get(f"/v1/verification/tasks/{application}"))
+        verifier, path = self.raas.officer("verifikator"), f"/v1/verification/tasks/{application}/decision"
+        with self.assertRaises(Problem) as caught:
+            verifier.post(path, {"outcome": "ok", "attempt": 2.0})
+        self.assertEqual(caught.exception.status, 409)
+        verifier.post(path, {"outcome": "ok", "attempt": 1.0})
+        self.before = self.count()
 
     def test_shapes_that_do_not_fit(self):
         self.post(json.dumps(self.body(extra=1)).encode(), "schema_violation")
