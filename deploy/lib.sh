@@ -145,7 +145,7 @@ http_address () { printf '127.0.0.1:%s' "$(setting http_port)"; }
 
 port_answers () { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
-postgres_is_ready () { "$pg_bin/pg_isready" -q -h "$VAR/run" -p "$(setting pg_port)" -d postgres; }
+postgres_is_ready () { "$pg_bin/pg_isready" -q -U postgres -h "$VAR/run" -p "$(setting pg_port)" -d postgres; }
 
 # The gateway's word on everybody behind it (proto/openapi.yaml, /v1/health): lines "service replicas"; nothing when it is silent.
 read_health () {
