@@ -83,12 +83,16 @@ void document_template_clear (struct document_template *template)
 
 /* ---- rendering ---------------------------------------------------------------------------------------------- */
 
+void document_fault_text (const struct template_fault *fault, char ret_text[DOCUMENT_FAULT_SIZE])
+{
+    snprintf (ret_text, DOCUMENT_FAULT_SIZE, "%s: %s", fault->field[0] ? fault->field : fault->where, fault->detail);
+}
+
 /* A field of the form is one that the operator can fill in: the refusal points at it. */
 static int refuse_fault (struct call *call, const struct template_fault *fault)
 {
-    char why[400], pointer[400];
-    const char *name = fault->field[0] ? fault->field : fault->where;
-    snprintf (why, sizeof why, "%s: %s", name, fault->detail);
+    char why[DOCUMENT_FAULT_SIZE], pointer[400];
+    document_fault_text (fault, why);
     bool form = strncmp (fault->field, "form.", 5) == 0;
     snprintf (pointer, sizeof pointer, "/data/%s", fault->field + (form ? 5 : 0));
     if (form)
@@ -100,22 +104,30 @@ static int refuse_fault (struct call *call, const struct template_fault *fault)
     return 0;
 }
 
-int document_render (struct call *call, const struct document_paper *paper, void **ret_bytes, size_t *ret_size)
+int document_draw (const struct document_paper *paper, void **ret_bytes, size_t *ret_size,
+                   struct template_fault *ret_fault)
 {
     struct render_options options = {.title = paper->title,
                                      .created_at = paper->created_ms / 1000,
                                      .watermark = paper->watermark,
                                      .icc_path = conf_text ("PATEN_ICC_FILE")};
     struct render_output output;
-    struct template_fault fault = {.where = ""};
-    int verdict = render_pdf (paper->template, paper->data, &options, &output, &fault);
+    *ret_fault = (struct template_fault){.where = ""};
+    int verdict = render_pdf (paper->template, paper->data, &options, &output, ret_fault);
     if (verdict < 0)
         return -1;
     if (verdict != TEMPLATE_OK)
-        return refuse_fault (call, &fault);
+        return 0;
     *ret_bytes = output.bytes;
     *ret_size = output.size;
     return 1;
+}
+
+int document_render (struct call *call, const struct document_paper *paper, void **ret_bytes, size_t *ret_size)
+{
+    struct template_fault fault;
+    int rc = document_draw (paper, ret_bytes, ret_size, &fault);
+    return rc == 0 ? refuse_fault (call, &fault) : rc;
 }
 
 /* Letters, digits, "." and "-" of a number; the rest becomes "-". */

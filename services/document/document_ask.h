@@ -25,7 +25,13 @@ struct document_paper {
     const char *title, *watermark; /* watermark NULL: none */
     int64_t created_ms;
 };
-/* 1: the bytes are the caller's (free ()); 0: refused (document_unprintable, with the field); negative. */
+/* 1: the bytes are the caller's (free ()); 0: it cannot be printed, *ret_fault says why; negative. */
+int document_draw (const struct document_paper *paper, void **ret_bytes, size_t *ret_size,
+                   struct template_fault *ret_fault);
+/* "signer.name: huruf U+1F600 tidak ada dalam font": the field, or the place in the template; never a value. */
+#define DOCUMENT_FAULT_SIZE 400
+void document_fault_text (const struct template_fault *fault, char ret_text[DOCUMENT_FAULT_SIZE]);
+/* The same with the refusal as the answer (document_unprintable, with the field). */
 int document_render (struct call *call, const struct document_paper *paper, void **ret_bytes, size_t *ret_size);
 /* The same as the answer to a query: "prefix-number.pdf". */
 int document_reply_pdf (struct call *call, const struct document_paper *paper, const char *prefix, const char *number);

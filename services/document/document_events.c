@@ -6,6 +6,7 @@
 #include "common/indonesian.h"
 #include "common/local_time.h"
 #include "common/station.h"
+#include "document_final.h"
 #include "document_methods.h"
 #include "document_store.h"
 
@@ -102,23 +103,12 @@ int document_on_step_requested (struct call *call, const struct event *event)
 
 /* ---- what became of it -------------------------------------------------------------------------------------- */
 
-/* The unsigned final document, if there is one, falls; its number stays in the register and says why. */
+/* The unsigned final document, if there is one, falls. */
 static int cancel_final (struct call *call, const char *application, const char *reason)
 {
     AUTO_FINAL final;
     int found = final_lock (call->db, application, &final);
-    if (found <= 0)
-        return found;
-    struct document_final_rule rule = document_final_rule (final.state, DOCUMENT_FINAL_CANCEL);
-    if (!rule.allowed)
-        return 0;
-    if (final_end (call->db, final.id, rule.to) < 0 ||
-        number_end (call->db, final.number_id, rule.number, reason, call->now) < 0)
-        return -1;
-    publish (call, "document.number_voided", application,
-             json_pack ("{s:s, s:s, s:s, s:s}", "application", application, "kecamatan", final.kecamatan, "number",
-                        final.number, "reason", reason));
-    return 0;
+    return found <= 0 ? found : document_final_fall (call, application, &final, reason);
 }
 
 /* The parafs and the signer give back with a reason: the operator's next visit shows it. */

@@ -1,6 +1,10 @@
 /* Rendering the final document: the first time under its new number ("finalize"), and each day anew under the same
  * number until it is signed ("renew"), because a document bears the day on which it is signed.
  *
+ * What cannot be made does not wait in silence.  A first rendering that is refused, or does not succeed within a day,
+ * goes back to the operator with the reason; its number is void.  A renewal goes on: the file lies on the Camat's desk,
+ * who sees that it is out of date (document_being_renewed) and may give it back, and tomorrow's signer may be printable.
+ *
  * Performed outside any transaction and perhaps twice: token, number and creation date are kept beforehand, so that the
  * same day gives the same bytes and the archive keeps one file. */
 #include "common/id.h"
@@ -8,13 +12,25 @@
 #include "common/station.h"
 #include "document_ask.h"
 #include "document_data.h"
+#include "document_final.h"
 #include "document_methods.h"
 #include "document_store.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#define RENEW "renew"
+
 /* ---- perform ------------------------------------------------------------------------------------------------ */
+
+/* Kept for the operator, if this attempt should be the last one. */
+static void keep_reason (struct call *call, const char *what, const char *detail)
+{
+    char reason[DOCUMENT_FAULT_SIZE + 80];
+    snprintf (reason, sizeof reason, "%s %s.", what, detail);
+    json_decref (call->prepared);
+    call->prepared = json_pack ("{s:s}", "reason", reason);
+}
 
 /* Who signs here today; nobody yet: tried again until somebody is appointed. */
 static int resolve_signer (struct call *call, const char *kecamatan, const char *today, json_t **ret_signer)
@@ -24,6 +40,7 @@ static int resolve_signer (struct call *call, const char *kecamatan, const char 
                       NULL, NULL, 0, &reply) < 0)
         return -1;
     if (reply.status != 200 || !json_text (reply.body, "account")) {
+        keep_reason (call, "Belum ada pejabat penanda tangan pada", today);
         job_note (call, "no signer in %s on %s (%d)", kecamatan, today, reply.status);
         return -1;
     }
@@ -60,6 +77,16 @@ static int keep_file (struct call *call, const struct final *final, const void *
     return 0;
 }
 
+/* Time may help a renewal, by another signer or another spelling; a first rendering goes back at once. */
+static int cannot_print (struct call *call, const struct template_fault *fault, bool is_renewal)
+{
+    char why[DOCUMENT_FAULT_SIZE];
+    document_fault_text (fault, why);
+    keep_reason (call, "Dokumen tidak dapat dicetak:", why);
+    job_note (call, "cannot be printed: %s", why);
+    return is_renewal ? -1 : refuse (call, ERR_DOCUMENT_UNPRINTABLE, "why", why, NULL);
+}
+
 static int render_and_keep (struct call *call, const struct final *final, const json_t *signer, const char *today)
 {
     json_auto_t *template = db_json (final->rows, 0, "template"), *data = final_data (final, signer, today);
@@ -70,9 +97,10 @@ static int render_and_keep (struct call *call, const struct final *final, const 
                                    .created_ms = db_int (final->rows, 0, "requested_at_ms")};
     void *bytes = NULL;
     size_t size = 0;
-    int rc = document_render (call, &paper, &bytes, &size);
+    struct template_fault fault;
+    int rc = document_draw (&paper, &bytes, &size, &fault);
     if (rc <= 0)
-        return rc; /* a refusal ends the job: the operator of the system must look */
+        return rc < 0 ? rc : cannot_print (call, &fault, final->state == DOCUMENT_FINAL_READY);
     rc = keep_file (call, final, bytes, size, &file);
     free (bytes);
     if (rc < 0)
@@ -93,7 +121,7 @@ int document_render_perform (struct call *call, const struct job *job)
     if (found <= 0)
         return found;
     const char *due_on = strrchr (job->key, '/');
-    if (strcmp (job->kind, "renew") == 0 && due_on && strcmp (due_on + 1, today) > 0) {
+    if (strcmp (job->kind, RENEW) == 0 && due_on && strcmp (due_on + 1, today) > 0) {
         job_note (call, "this clock says that the day has not changed yet");
         return -1;
     }
@@ -138,7 +166,7 @@ static int renew_tomorrow (struct call *call, const char *application, const str
     int64_t delay_ms = document_renewal_delay_ms (call->now, LOCAL_TIME_OFFSET_MINUTES);
     calendar_print (local_time_date (call->now + delay_ms), date);
     snprintf (key, sizeof key, "%s/%d/%s", application, final->attempt, date);
-    return job_add (call, "renew", key, json_pack ("{s:s}", "application", application), delay_ms);
+    return job_add (call, RENEW, key, json_pack ("{s:s}", "application", application), delay_ms);
 }
 
 /* Under lock: it may have been signed, returned or withdrawn while the pages were drawn; then nothing happens. */
@@ -162,5 +190,29 @@ int document_render_conclude (struct call *call, const struct job *job)
             return -1;
         announce (call, application, &final);
     }
+    return renew_tomorrow (call, application, &final);
+}
+
+/* ---- give up ------------------------------------------------------------------------------------------------ */
+
+int document_finalize_give_up (struct call *call, const struct job *job)
+{
+    const char *application = json_text (job->payload, "application"), *reason = json_text (call->prepared, "reason");
+    AUTO_FINAL final;
+    int found = final_lock (call->db, application, &final);
+    if (found <= 0 || final.state != DOCUMENT_FINAL_REQUESTED) /* withdrawn meanwhile */
+        return found < 0 ? found : 0;
+    if (!reason)
+        reason = "Dokumen tidak berhasil dibuat dalam satu hari; hubungi administrator sistem.";
+    return document_final_return (call, application, &final, reason);
+}
+
+int document_renew_give_up (struct call *call, const struct job *job)
+{
+    const char *application = json_text (job->payload, "application");
+    AUTO_FINAL final;
+    int found = final_lock (call->db, application, &final);
+    if (found <= 0 || final.state != DOCUMENT_FINAL_READY)
+        return found < 0 ? found : 0;
     return renew_tomorrow (call, application, &final);
 }

@@ -13,4 +13,4 @@ call_fn document_receipt_print, document_missing_print, document_assignment_prin
 event_fn document_on_step_requested, document_on_step_completed, document_on_document_signed,
     document_on_application_closed;
 
-job_fn document_render_perform, document_render_conclude;
+job_fn document_render_perform, document_render_conclude, document_finalize_give_up, document_renew_give_up;

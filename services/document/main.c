@@ -39,10 +39,12 @@ static const struct subscription subscriptions[] = {
     {0},
 };
 
-/* With the runtime's back-off the attempts reach over a week: time to appoint a signer. */
+/* With the runtime's back-off 150 attempts take about a day, 1100 over a week.  A first rendering waits a day for a
+ * signer before the file goes back;
+ * lies on the Camat's desk is kept up to date for as long as it lies there. */
 static const struct job_kind jobs[] = {
-    {"finalize", 1100, document_render_perform, document_render_conclude, NULL},
-    {"renew", 1100, document_render_perform, document_render_conclude, NULL},
+    {"finalize", 150, document_render_perform, document_render_conclude, document_finalize_give_up},
+    {"renew", 1100, document_render_perform, document_render_conclude, document_renew_give_up},
     {0},
 };
 

@@ -161,9 +161,11 @@ int flow_layout (struct flow *flow, const char *text, const struct template_scop
     set_style (flow, layout, style);
     if (!set_markup (layout, markup->str))
         return template_refuse (flow->fault, TEMPLATE_MALFORMED, "teks tidak dapat dibaca");
-    if (pango_layout_get_unknown_glyphs_count (layout) > 0)
-        return template_refuse (flow->fault, TEMPLATE_GLYPH_UNKNOWN, "huruf U+%04X tidak ada dalam font",
-                                unknown_character (layout));
+    if (pango_layout_get_unknown_glyphs_count (layout) > 0) {
+        unsigned character = unknown_character (layout);
+        template_text_blame (text, TEMPLATE_MARKUP, scope, character, flow->fault);
+        return template_refuse (flow->fault, TEMPLATE_GLYPH_UNKNOWN, "huruf U+%04X tidak ada dalam font", character);
+    }
     const char *shown = pango_layout_get_text (layout);
     if (shown[strspn (shown, " \n")] != '\0')
         *ret_layout = g_steal_pointer (&layout);

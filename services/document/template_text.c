@@ -296,3 +296,24 @@ int template_text_fill (const char *text, enum template_syntax syntax, const str
     }
     return found < 0 ? template_refuse (fault, TEMPLATE_MALFORMED, "%s", reason) : TEMPLATE_OK;
 }
+
+static bool field_holds (const struct template_piece *piece, const struct template_scope *scope, unsigned character)
+{
+    g_autoptr (GString) value = g_string_new (NULL);
+    const char *reason;
+    const json_t *found = template_scope_find (scope, piece->path);
+    return found && template_value_write (found, piece->format, value, &reason) == TEMPLATE_OK &&
+           g_utf8_strchr (value->str, (gssize)value->len, character);
+}
+
+void template_text_blame (const char *text, enum template_syntax syntax, const struct template_scope *scope,
+                          unsigned character, struct template_fault *fault)
+{
+    struct template_piece piece;
+    const char *reason;
+    while (template_text_next (&text, syntax, &piece, &reason) > 0)
+        if (piece.kind == TEMPLATE_FIELD && field_holds (&piece, scope, character)) {
+            name_field (fault, scope, piece.path);
+            return;
+        }
+}

@@ -95,6 +95,11 @@ bool template_scope_is_true (const struct template_scope *scope, const char *pat
 int template_text_fill (const char *text, enum template_syntax syntax, const struct template_scope *scope, GString *out,
                         struct template_fault *fault);
 
+/* Names in fault->field the first field of the text whose value, as it is written, holds this character; none: it stands
+ * in the text itself, and the fault stays as it is. */
+void template_text_blame (const char *text, enum template_syntax syntax, const struct template_scope *scope,
+                          unsigned character, struct template_fault *fault);
+
 /* template_value.c: one value in one format, unescaped.  Returns a verdict; *ret_reason says what was expected. */
 int template_value_write (const json_t *value, enum template_format format, GString *out, const char **ret_reason);
 bool template_value_format_by_name (const char *name, size_t length, enum template_format *ret_format);

@@ -91,7 +91,6 @@ static void write_document (FILE *out, const json_t *document)
     const json_t *signer = json_object_get (document, "signer"), *revoked = json_object_get (document, "revoked");
     fputs ("<dl>\n", out);
     html_row_moment (out, "Dicabut", text_at (revoked, "at"));
-    html_row (out, "Alasan pencabutan", text_at (revoked, "reason"));
     html_row (out, "Nomor", text_at (document, "number"));
     html_row_date (out, "Tanggal", text_at (document, "dated"));
     write_service (out, text_at (document, "service"));

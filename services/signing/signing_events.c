@@ -23,11 +23,10 @@ int signing_on_step_requested (struct call *call, const struct event *event)
                      document_text, DB_INT (asked.requested_at_ms));
 }
 
-/* A changed document voids the parafs on the one before. */
+/* Each draft is judged afresh, also one that says the same as the one before (it came back without the Camat's doing). */
 int signing_on_document_drafted (struct call *call, const struct event *event)
 {
-    const char *content = json_text (event->body, "content_sha256");
-    return content ? parafs_void (call, event->key, content) : 0;
+    return parafs_void (call, event->key, NULL);
 }
 
 /* Rendered anew under the same number: what lies on the Camat's desk is replaced before anybody looks at it. */

@@ -107,9 +107,7 @@ json_t *document_json (const db_rows_t *rows)
                    rows_moment (rows, 0, "signed_at_ms"), "signer", "name", db_text (rows, 0, "signer_name"),
                    "position", db_text (rows, 0, "signer_position"), "sha256", db_text (rows, 0, "sha256"));
     if (revoked)
-        json_object_set_new (document, "revoked",
-                             json_pack ("{s:o, s:s}", "at", rows_moment (rows, 0, "revoked_at_ms"), "reason",
-                                        db_text (rows, 0, "revoke_reason")));
+        json_object_set_new (document, "revoked", json_pack ("{s:o}", "at", rows_moment (rows, 0, "revoked_at_ms")));
     return document;
 }
 

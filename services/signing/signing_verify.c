@@ -4,10 +4,18 @@
 #include "signing_sql.h"
 #include "signing_store.h"
 
+#include <stdlib.h>
+#include <string.h>
+
+/* Tokens are lower-case; people copy them from paper as they please. */
 int signing_document_verify (struct call *call)
 {
     AUTO (db_rows) rows = NULL;
-    if (db_query (call->db, &SQL_DOCUMENT_OF_TOKEN, &rows, json_text (call->params, "token")) < 0)
+    AUTO_FREE char *token = strdup (json_text (call->params, "token"));
+    for (char *at = token; *at; at++)
+        if (*at >= 'A' && *at <= 'Z')
+            *at = (char)(*at - 'A' + 'a');
+    if (db_query (call->db, &SQL_DOCUMENT_OF_TOKEN, &rows, token) < 0)
         return -1;
     if (db_count (rows) == 0)
         return refuse (call, ERR_TOKEN_UNKNOWN, NULL);

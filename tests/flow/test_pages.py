@@ -131,7 +131,7 @@ class Pages(Case):
         self.raas.officer("camat").post(f"/v1/documents/{other}/revocation", {"reason": "Keterangan <b>tidak</b> benar"})
         page = self.page(200, f"/v/{signed['token']}")
         self.assertEqual(page.title, "DICABUT")
-        self.assertIn("Keterangan <b>tidak</b> benar", page.text)
+        self.assertNotIn("benar", page.text)  # why is free text that may name people
         self.assertEqual(self.checked(document).title, "DICABUT")
 
     def test_a_file_is_checked_without_script(self):

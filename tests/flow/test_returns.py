@@ -139,9 +139,12 @@ class Returns(Case):
         document = self.raas.document(application)
         self.raas.officer("camat").post(f"/v1/documents/{application}/revocation", {"reason": "Keterangan pemohon tidak benar"})
         public = self.raas.public
-        self.assertEqual(public.get(f"/v1/verifications/{signed['token']}")["status"], "revoked")
+        found = public.get(f"/v1/verifications/{signed['token'].upper()}")  # as people copy it from paper
+        self.assertEqual((found["status"], list(found["revoked"])), ("revoked", ["at"]))  # why may name people
+        for token in (signed["token"][:-1], "Salah-Ketik_1"):
+            self.refused("token_unknown", public.get, f"/v1/verifications/{token}")
         proof = public.call("POST", "/v1/verifications", document, media_type="application/pdf").json
-        self.assertEqual((proof["valid"], proof["document"]["status"]), (False, "revoked"))
+        self.assertEqual((proof["valid"], proof["document"]["status"], list(proof["document"]["revoked"])), (False, "revoked", ["at"]))
 
     def test_withdrawn(self):
         application = self.registered()

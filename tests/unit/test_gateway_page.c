@@ -86,11 +86,11 @@ static json_t *document (const char *status)
                       "Drs. Contoh, M.Si.", "position", "Camat Ra'as", "sha256", "aaaa");
 }
 
-static json_t *revoked_document (const char *reason)
+static json_t *revoked_document (void)
 {
     json_t *value = document ("revoked");
     json_object_set_new (value, "revoked",
-                         json_pack ("{s:s, s:s}", "at", "2026-11-24T08:00:00+07:00", "reason", reason));
+                         json_pack ("{s:s, s:s}", "at", "2026-11-24T08:00:00+07:00", "reason", "Salah nama"));
     return value;
 }
 
@@ -148,8 +148,8 @@ static void a_genuine_document (void **state)
 static void a_revoked_document (void **state)
 {
     (void)state;
-    make (by_token, 200, revoked_document ("Salah nama"));
-    assert_true (said (">DICABUT</h1>") && !said ("ASLI") && said ("Salah nama"));
+    make (by_token, 200, revoked_document ());
+    assert_true (said (">DICABUT</h1>") && !said ("ASLI") && !said ("Salah nama")); /* free text may name people */
     assert_true (said ("24 November 2026 pukul 08.00 WIB"));
 }
 
@@ -285,13 +285,12 @@ static void hostile_values_stay_text (void **state)
     make ((struct page_asked){.kind = PAGE_TRACKING, .number = HOSTILE, .code = HOSTILE}, 404,
           problem (404, "tracking_unknown", HOSTILE));
     assert_true (said ("value=\"" ESCAPED "\"") && said ("<p>" ESCAPED "</p>"));
-    make (by_token, 200, revoked_document (HOSTILE));
-    assert_true (said ("<dd>" ESCAPED "</dd>"));
     json_t *reply = document ("valid");
     static const char *const members[] = {"number", "dated", "service", "signed_at", "sha256"};
     for (size_t i = 0; i < sizeof members / sizeof members[0]; i++)
         json_object_set_new (reply, members[i], json_string (HOSTILE));
     make (by_token, 200, reply);
+    assert_true (said ("<dd>" ESCAPED "</dd>"));
     make (by_number, 200,
           json_pack ("{s:s, s:s, s:[{s:s, s:s}]}", "status_text", HOSTILE, "next", HOSTILE, "steps", "title", HOSTILE,
                      "started_at", HOSTILE));

@@ -88,19 +88,19 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, to_tim
 -- name: document_of_application
 SELECT application, token, number, dated, kecamatan, service, file, sha256, signer_name, signer_position,
        (extract (epoch FROM signed_at) * 1000)::bigint AS signed_at_ms,
-       (extract (epoch FROM revoked_at) * 1000)::bigint AS revoked_at_ms, revoke_reason
+       (extract (epoch FROM revoked_at) * 1000)::bigint AS revoked_at_ms
   FROM signing.document WHERE application = $1
 
 -- name: document_of_token
 SELECT application, token, number, dated, kecamatan, service, file, sha256, signer_name, signer_position,
        (extract (epoch FROM signed_at) * 1000)::bigint AS signed_at_ms,
-       (extract (epoch FROM revoked_at) * 1000)::bigint AS revoked_at_ms, revoke_reason
+       (extract (epoch FROM revoked_at) * 1000)::bigint AS revoked_at_ms
   FROM signing.document WHERE token = $1
 
 -- name: document_of_sha256
 SELECT application, token, number, dated, kecamatan, service, file, sha256, signer_name, signer_position,
        (extract (epoch FROM signed_at) * 1000)::bigint AS signed_at_ms,
-       (extract (epoch FROM revoked_at) * 1000)::bigint AS revoked_at_ms, revoke_reason
+       (extract (epoch FROM revoked_at) * 1000)::bigint AS revoked_at_ms
   FROM signing.document WHERE sha256 = $1
 
 -- name: document_revoke
