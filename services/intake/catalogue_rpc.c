@@ -145,6 +145,8 @@ static int refuse_service (struct call *call, enum form_verdict verdict, const c
         return refuse_field (call, ERR_SCHEMA_INVALID, "/facts", "why", why, NULL);
     case FORM_FORMULA_INVALID:
         return refuse (call, ERR_FORMULA_INVALID, "why", why, NULL);
+    case FORM_COST_CONTRADICTS:
+        return refuse_field (call, ERR_SCHEMA_VIOLATION, "/published/cost", "why", why, NULL);
     case FORM_REQUIREMENT_TWICE:
         return refuse_field (call, ERR_SCHEMA_VIOLATION, "/published/requirements", "why", why, NULL);
     }

@@ -104,6 +104,16 @@ bool intake_is_missing (const struct intake_requirement *requirement)
     return !requirement->has_file && !requirement->original_seen;
 }
 
+bool intake_is_answer (const struct intake_brought *brought)
+{
+    return !brought->asked_again || !brought->same_file || brought->original_seen || brought->new_note;
+}
+
+bool intake_birth_fits (struct civil_date birth, struct civil_date today)
+{
+    return birth.year >= INTAKE_BIRTH_YEAR_MIN && calendar_compare (birth, today) <= 0;
+}
+
 const char *intake_how_name (enum intake_how how)
 {
     return how_names[how];
@@ -137,10 +147,22 @@ bool intake_promise (const struct working_calendar *calendar, int64_t at_seconds
         int start = first_minute (calendar, same_day, minute);
         days = duration.minutes > calendar->closes_minute - start ? 1 : 0;
     }
-    return calendar_add_working_days (calendar, ret_promise->received_on, days, &ret_promise->due_on);
+    if (!calendar_add_working_days (calendar, ret_promise->received_on, days, &ret_promise->due_on))
+        return false;
+    ret_promise->wait = duration.wait && calendar_compare (today, ret_promise->due_on) == 0;
+    return true;
 }
 
-int intake_paused_days (const struct working_calendar *calendar, struct civil_date from, struct civil_date to)
+static bool working_day_of (const struct working_calendar *calendar, int64_t seconds, int offset_minutes,
+                            struct civil_date *ret_day)
+{
+    struct civil_date date;
+    int minute;
+    return calendar_from_unix (seconds, offset_minutes, &date, &minute) &&
+           calendar_received_on (calendar, date, minute, ret_day);
+}
+
+static int working_days_between (const struct working_calendar *calendar, struct civil_date from, struct civil_date to)
 {
     int days = 0;
     struct civil_date day = from;
@@ -151,6 +173,17 @@ int intake_paused_days (const struct working_calendar *calendar, struct civil_da
             days++;
     }
     return days;
+}
+
+bool intake_paused_days (const struct working_calendar *calendar, struct intake_pause pause, int offset_minutes,
+                         int *ret_days)
+{
+    struct civil_date from, to;
+    if (!working_day_of (calendar, pause.from_seconds, offset_minutes, &from) ||
+        !working_day_of (calendar, pause.to_seconds, offset_minutes, &to))
+        return false;
+    *ret_days = working_days_between (calendar, from, to);
+    return true;
 }
 
 bool intake_extend (const struct working_calendar *calendar, struct civil_date due_on, int paused_days,

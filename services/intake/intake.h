@@ -82,6 +82,24 @@ struct intake_requirement {
 /* Must the citizen still bring it? */
 bool intake_is_missing (const struct intake_requirement *requirement);
 
+/* What the loket puts to a requirement, compared with what lies there. */
+struct intake_brought {
+    bool asked_again; /* the verifier has found wanting what lies there */
+    bool same_file;   /* these very bytes lie there */
+    bool original_seen;
+    bool new_note;
+};
+
+/* Does it answer what the verifier asked for?  The very same scan does not. */
+bool intake_is_answer (const struct intake_brought *brought);
+
+/* ---- people ------------------------------------------------------------------------------------------------- */
+
+#define INTAKE_BIRTH_YEAR_MIN 1900
+
+/* Could somebody who was born then ask for something today? */
+bool intake_birth_fits (struct civil_date birth, struct civil_date today);
+
 /* "upload", "original", "either" and back; INTAKE_HOWS for another text. */
 const char *intake_how_name (enum intake_how how);
 enum intake_how intake_how_from (const char *name);
@@ -97,6 +115,7 @@ struct intake_duration {
 struct intake_promise {
     struct civil_date received_on; /* the working day that the file counts as received on */
     struct civil_date due_on;      /* the last day that keeps the promise */
+    bool wait;                     /* it is ready while the citizen waits: today, in minutes */
 };
 
 /* The clock starts when the file is complete: after closing, on the next working day.  Minutes that do not fit before
@@ -104,8 +123,16 @@ struct intake_promise {
 bool intake_promise (const struct working_calendar *calendar, int64_t at_seconds, int offset_minutes,
                      struct intake_duration duration, struct intake_promise *ret_promise);
 
-/* Working days on which the file lay with the citizen: those after `from` up to and including `to`. */
-int intake_paused_days (const struct working_calendar *calendar, struct civil_date from, struct civil_date to);
+/* A time that the file lay with the citizen, in unix seconds. */
+struct intake_pause {
+    int64_t from_seconds, to_seconds;
+};
+
+/* Working days of a pause: those after the day of its beginning up to and including the day of its end.  Both count as a
+ * receipt does: after closing and on days off as the next working day.  So what comes and goes while the office is
+ * closed pauses nothing.  False when the calendar has no working day. */
+bool intake_paused_days (const struct working_calendar *calendar, struct intake_pause pause, int offset_minutes,
+                         int *ret_days);
 
 /* The promise after a pause.  False when the calendar has no working day. */
 bool intake_extend (const struct working_calendar *calendar, struct civil_date due_on, int paused_days,

@@ -46,6 +46,16 @@ const char *citizen_step (const char *step)
     return stage_of (step)->title;
 }
 
+const char *citizen_status (enum intake_status status)
+{
+    static const char *const words[INTAKE_STATUSES + 1] = {
+        [INTAKE_INCOMPLETE] = "belum lengkap",  [INTAKE_REGISTERED] = "sedang diproses",
+        [INTAKE_DONE] = "dokumen diserahkan",   [INTAKE_REJECTED] = "ditolak",
+        [INTAKE_WITHDRAWN] = "dicabut pemohon", [INTAKE_STATUSES] = "",
+    };
+    return words[status];
+}
+
 struct citizen_words citizen_words (enum intake_status status, const char *step)
 {
     switch (status) {

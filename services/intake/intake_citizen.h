@@ -13,6 +13,9 @@ struct citizen_words {
 /* `step` is looked at only while registered. */
 struct citizen_words citizen_words (enum intake_status status, const char *step);
 
+/* How a case ended, after "sudah selesai": "ditolak". */
+const char *citizen_status (enum intake_status status);
+
 /* A step's title: "Pemeriksaan berkas". */
 const char *citizen_step (const char *step);
 

@@ -53,17 +53,20 @@ struct request {
     const char *number, *due_on;
     const struct workflow_step *step;
     int attempt;
+    const char *reason; /* why it comes back; NULL: it does not */
 };
 
 static void publish_request (struct call *call, const struct application *application, const struct request *request)
 {
-    publish (call, "step.requested", application->id,
-             json_pack ("{s:s, s:s, s:s, s:s, s:i, s:s, s:s, s:s, s:i, s:s, s:O, s:o}", "application", application->id,
-                        "number", request->number, "kecamatan", application->kecamatan, "service", application->service,
-                        "service_version", application->service_version, "step", request->step->step, "station",
-                        request->step->station, "role", request->step->role, "attempt", request->attempt, "due_on",
-                        request->due_on, "facts", application->facts, "config",
-                        step_config (application, request->step->step)));
+    json_t *body = json_pack ("{s:s, s:s, s:s, s:s, s:i, s:s, s:s, s:s, s:i, s:s, s:O, s:o}", "application",
+                              application->id, "number", request->number, "kecamatan", application->kecamatan,
+                              "service", application->service, "service_version", application->service_version, "step",
+                              request->step->step, "station", request->step->station, "role", request->step->role,
+                              "attempt", request->attempt, "due_on", request->due_on, "facts", application->facts,
+                              "config", step_config (application, request->step->step));
+    if (request->reason)
+        json_object_set_new (body, "reason", json_string (request->reason));
+    publish (call, "step.requested", application->id, body);
 }
 
 json_t *flow_caller (const struct call *call, const char *role, const char *place)
@@ -74,15 +77,15 @@ json_t *flow_caller (const struct call *call, const char *role, const char *plac
 
 /* ---- facts -------------------------------------------------------------------------------------------------- */
 
-/* Works out what follows from the facts, and whether a fee is due; false when the formula has no answer, and the
- * refusal is given. */
+/* Works out what follows from the facts, and whether a fee is due; false when the formula gives no amount or a negative
+ * one, and the refusal is given. */
 static bool settle_fee (struct call *call, const struct application *application)
 {
     bool due = false;
+    const char *why;
     form_derive (application->content, application->facts);
-    enum expr_verdict verdict = form_fee_due (application->content, application->facts, &due);
-    if (verdict != EXPR_OK) {
-        refuse (call, ERR_FORMULA_INVALID, "why", form_formula_words (verdict), NULL);
+    if (!form_fee_due (application->content, application->facts, &due, &why)) {
+        refuse (call, ERR_FORMULA_INVALID, "why", why, NULL);
         return false;
     }
     json_object_set_new (application->facts, "fee_due", json_boolean (due));
@@ -140,7 +143,7 @@ static void publish_registered (struct call *call, const struct application *app
              json_pack ("{s:s, s:s, s:s, s:s, s:i, s:s?, s:s, s:s}", "application", application->id, "number",
                         registration->number, "kecamatan", application->kecamatan, "service", application->service,
                         "service_version", application->service_version, "promised_on",
-                        registration->duration.wait ? NULL : due_on, "registered_at", registered_at, "fee",
+                        registration->promise->wait ? NULL : due_on, "registered_at", registered_at, "fee",
                         json_is_object (json_object_get (application->content, "tariff")) ? "charged" : "free"));
 }
 
@@ -213,16 +216,15 @@ static int extend_promise (struct call *call, const struct application *applicat
                            char due_on[CALENDAR_DATE_SIZE])
 {
     AUTO_OFFICE office;
-    struct civil_date from = local_time_date (started_ms), due, resumed;
-    int rc = office_load (call->db, application->kecamatan, from, &office);
+    struct civil_date due;
+    struct intake_pause pause = {started_ms / 1000, call->now / 1000};
+    int rc = office_load (call->db, application->kecamatan, local_time_date (started_ms), &office);
     if (rc < 0)
         return rc;
-    int minute = 0;
+    int days = 0;
     bool known = calendar_parse (due_on, strlen (due_on), &due) &&
-                 calendar_from_unix (call->now / 1000, LOCAL_TIME_OFFSET_MINUTES, &resumed, &minute) &&
-                 calendar_received_on (&office.calendar, resumed, minute, &resumed);
-    int days = known ? intake_paused_days (&office.calendar, from, resumed) : 0;
-    if (days == 0 || !intake_extend (&office.calendar, due, days, &due))
+                 intake_paused_days (&office.calendar, pause, LOCAL_TIME_OFFSET_MINUTES, &days);
+    if (!known || days == 0 || !intake_extend (&office.calendar, due, days, &due))
         return 0;
     calendar_print (due, due_on);
     return application_extend (call->db, application->id, due, days);
@@ -259,7 +261,9 @@ static int begin_step (struct call *call, const struct application *application,
 {
     char due_on[CALENDAR_DATE_SIZE];
     snprintf (due_on, sizeof due_on, "%s", application->due_on);
-    struct request request = {.number = application->number, .due_on = due_on, .step = next};
+    bool returned = strcmp (result->outcome, "returned") == 0;
+    struct request request = {
+        .number = application->number, .due_on = due_on, .step = next, .reason = returned ? result->reason : NULL};
     int rc = 0;
     if (strcmp (application->step, "completion") == 0)
         rc = extend_promise (call, application, started_ms, due_on);

@@ -3,10 +3,14 @@
 
 #include "common/auto.h"
 #include "common/schema.h"
+#include "intake_form_words.h"
 
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
+
+#define FREE_OF_CHARGE "GRATIS"
 
 /* ---- publishing --------------------------------------------------------------------------------------------- */
 
@@ -171,6 +175,18 @@ static enum form_verdict check_requirements (const json_t *content, char **ret_w
     return FORM_OK;
 }
 
+/* What the citizen reads and what the cashier asks must not differ: free is said as "GRATIS", and nothing else is. */
+static enum form_verdict check_cost (const json_t *content, char **ret_why)
+{
+    const char *cost = json_text (json_object_get (content, "published"), "cost");
+    bool has_tariff = json_is_object (json_object_get (content, "tariff"));
+    if (has_tariff && strcasecmp (cost, FREE_OF_CHARGE) == 0)
+        return blame (FORM_COST_CONTRADICTS, ret_why, "biaya tertulis %s padahal ada tarif", cost);
+    if (!has_tariff && strcmp (cost, FREE_OF_CHARGE) != 0)
+        return blame (FORM_COST_CONTRADICTS, ret_why, "tanpa tarif, biaya harus tertulis " FREE_OF_CHARGE);
+    return FORM_OK;
+}
+
 enum form_verdict form_check_service (const json_t *content, char **ret_why)
 {
     *ret_why = NULL;
@@ -184,33 +200,24 @@ enum form_verdict form_check_service (const json_t *content, char **ret_why)
         verdict = check_formulas (content, &facts, ret_why);
     if (verdict == FORM_OK)
         verdict = check_requirements (content, ret_why);
+    if (verdict == FORM_OK)
+        verdict = check_cost (content, ret_why);
     return verdict;
 }
 
 /* ---- one application ---------------------------------------------------------------------------------------- */
 
-static void describe (const struct schema_fault *fault, const char *pointer, char *ret_why, size_t size)
-{
-    if (strcmp (fault->keyword, "required") == 0)
-        snprintf (ret_why, size, "%s/%s wajib diisi", pointer, fault->member);
-    else if (strcmp (fault->keyword, "additionalProperties") == 0)
-        snprintf (ret_why, size, "%s/%s tidak dikenal", pointer, fault->member);
-    else if (strcmp (fault->keyword, "type") == 0)
-        snprintf (ret_why, size, "%s salah jenis", pointer);
-    else
-        snprintf (ret_why, size, "%s tidak memenuhi aturan %s", pointer, fault->keyword);
-}
-
 bool form_check (const json_t *content, const json_t *form, char ret_pointer[JSON_POINTER_SIZE], char *ret_why,
                  size_t why_size)
 {
-    AUTO (schema) schema = schema_new (json_object_get (content, "form_schema"), NULL);
+    const json_t *document = json_object_get (content, "form_schema");
+    AUTO (schema) schema = schema_new (document, NULL);
     assert (schema && "a published schema compiles");
     struct schema_fault fault;
     if (schema_check (schema, form, &fault))
         return true;
     int used = snprintf (ret_pointer, JSON_POINTER_SIZE, "/form%s", fault.pointer);
-    describe (&fault, ret_pointer, ret_why, why_size);
+    form_fault_words (document, &fault, ret_why, why_size);
     if (strcmp (fault.keyword, "required") == 0 && used < JSON_POINTER_SIZE)
         json_pointer_push (ret_pointer, fault.member);
     return false;
@@ -284,20 +291,21 @@ enum expr_verdict form_limits (const json_t *content, const json_t *facts, const
     return EXPR_OK;
 }
 
-enum expr_verdict form_fee_due (const json_t *content, const json_t *facts, bool *ret_due)
+bool form_fee_due (const json_t *content, const json_t *facts, bool *ret_due, const char **ret_why)
 {
     *ret_due = false;
     const char *formula = json_text (json_object_get (content, "tariff"), "formula");
     if (!formula)
-        return EXPR_OK;
+        return true;
     struct expr_value value;
     money_t amount = money_zero ();
     enum expr_verdict verdict = expr_eval (formula, look_up, (void *)facts, &value);
     if (verdict == EXPR_OK)
         verdict = expr_to_rupiah (&value, &amount);
-    if (verdict == EXPR_OK)
-        *ret_due = !money_is_zero (amount) && !money_is_negative (amount);
-    return verdict;
+    bool below_zero = verdict == EXPR_OK && value.scaled < 0;
+    *ret_why = below_zero ? "tarif menjadi kurang dari nol" : form_formula_words (verdict);
+    *ret_due = verdict == EXPR_OK && !money_is_zero (amount);
+    return verdict == EXPR_OK && !below_zero;
 }
 
 const char *form_formula_words (enum expr_verdict verdict)

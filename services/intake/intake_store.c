@@ -121,7 +121,7 @@ int application_register (db_t *db, const char *id, const struct registration *r
     int rc =
         db_query (db, &SQL_APPLICATION_REGISTER, &rows, id, registration->number, registration->short_code,
                   DB_INT (now), received_on, due_on,
-                  registration->duration.wait ? DB_INT (registration->duration.minutes) : NULL, registration->step);
+                  registration->promise->wait ? DB_INT (registration->duration.minutes) : NULL, registration->step);
     return rows_changed_one (rc, rows);
 }
 
@@ -172,11 +172,11 @@ int handover_put (db_t *db, const char *application, const json_t *handover)
     return rows_changed_one (rc, rows);
 }
 
-int requirement_put (db_t *db, const char *application, const json_t *provided, int64_t now)
+int requirement_put (db_t *db, const char *application, const json_t *provided, const char *file_sha256, int64_t now)
 {
     return db_query (db, &SQL_REQUIREMENT_PUT, NULL, application, json_text (provided, "code"),
                      json_text (provided, "file"), DB_BOOL (json_flag (provided, "original_seen", false)),
-                     json_text (provided, "note"), DB_INT (now));
+                     json_text (provided, "note"), DB_INT (now), file_sha256);
 }
 
 int requirement_ask_again (db_t *db, const char *application, const char *code, const char *note)

@@ -112,7 +112,8 @@ int applicant_find (db_t *db, const char *application, db_rows_t **ret_rows);
 /* `handover`: the body of application.handover; without a collector the applicant came. */
 int handover_put (db_t *db, const char *application, const json_t *handover);
 
-int requirement_put (db_t *db, const char *application, const json_t *provided, int64_t now);
+/* `file_sha256`: of the provided file; NULL when there is none. */
+int requirement_put (db_t *db, const char *application, const json_t *provided, const char *file_sha256, int64_t now);
 int requirement_ask_again (db_t *db, const char *application, const char *code, const char *note);
 int requirement_list (db_t *db, const char *application, db_rows_t **ret_rows);
 

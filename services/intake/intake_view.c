@@ -36,6 +36,7 @@ static void read_item (struct view_item *item, const json_t *definition, const d
         if (strcmp (db_text (rows, i, "code"), item->code) != 0)
             continue;
         item->file = db_text (rows, i, "file");
+        item->file_sha256 = db_text (rows, i, "file_sha256");
         if (!db_is_null (rows, i, "note"))
             item->note = db_text (rows, i, "note");
         item->rule.has_file = item->file != NULL;
@@ -59,6 +60,14 @@ int checklist_load (db_t *db, const struct application *application, struct chec
         read_item (&ret_checklist->items[ret_checklist->count++], definition, ret_checklist->rows);
     }
     return 0;
+}
+
+const struct view_item *checklist_find (const struct checklist *checklist, const char *code)
+{
+    for (size_t i = 0; i < checklist->count; i++)
+        if (strcmp (checklist->items[i].code, code) == 0)
+            return &checklist->items[i];
+    return NULL;
 }
 
 void checklist_clear (struct checklist *checklist)

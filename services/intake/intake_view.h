@@ -11,7 +11,7 @@
  * application's content and from `rows`. */
 struct view_item {
     const char *code, *name, *how;
-    const char *file, *note; /* NULL: none */
+    const char *file, *file_sha256, *note; /* NULL: none */
     struct intake_requirement rule;
 };
 struct checklist {
@@ -20,6 +20,8 @@ struct checklist {
     size_t count;
 };
 int checklist_load (db_t *db, const struct application *application, struct checklist *ret_checklist);
+/* The line of that requirement, or NULL. */
+const struct view_item *checklist_find (const struct checklist *checklist, const char *code);
 void checklist_clear (struct checklist *checklist);
 #define AUTO_CHECKLIST __attribute__ ((cleanup (checklist_clear))) struct checklist
 

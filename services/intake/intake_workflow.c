@@ -19,7 +19,7 @@ static const struct kind {
     {"drafting", "document", {"ok"}},
     {"paraf_kasi", "signing", {"ok", "returned"}},
     {"paraf_sekcam", "signing", {"ok", "returned"}},
-    {"finalizing", "document", {"ok"}},
+    {"finalizing", "document", {"ok", "returned"}},
     {"signing", "signing", {"ok", "returned"}},
     {"payment", "payment", {"ok"}},
     {"handover", "intake", {"ok"}},

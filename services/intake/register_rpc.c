@@ -60,8 +60,12 @@ static int put_provided (struct call *call, const char *application)
 {
     const json_t *list = json_object_get (call->body, "requirements");
     int rc = 0;
-    for (size_t i = 0; rc == 0 && i < json_array_size (list); i++)
-        rc = requirement_put (call->db, application, json_array_get (list, i), call->now);
+    for (size_t i = 0; rc == 0 && i < json_array_size (list); i++) {
+        const json_t *provided = json_array_get (list, i);
+        const char *file = json_text (provided, "file");
+        const json_t *stat = file ? json_object_get (call->prepared, file) : NULL;
+        rc = requirement_put (call->db, application, provided, json_text (stat, "sha256"), call->now);
+    }
     return rc;
 }
 
@@ -72,7 +76,7 @@ static bool people_fit (struct call *call)
     const json_t *person = json_object_get (call->body, "applicant");
     const char *birth_text = json_text (person, "birth_date");
     struct civil_date birth, today = local_time_date (call->now);
-    if (!calendar_parse (birth_text, strlen (birth_text), &birth) || calendar_compare (birth, today) > 0) {
+    if (!calendar_parse (birth_text, strlen (birth_text), &birth) || !intake_birth_fits (birth, today)) {
         refuse_field (call, ERR_SCHEMA_VIOLATION, "/applicant/birth_date", "why", "tanggal lahir tidak mungkin", NULL);
         return false;
     }
@@ -141,10 +145,9 @@ static bool form_fits (struct call *call, const json_t *content, json_t **ret_fa
         refuse_field (call, ERR_BEYOND_AUTHORITY, "/form", "why", limit, NULL);
         return false;
     }
-    if (verdict == EXPR_OK)
-        verdict = form_fee_due (content, facts, &due);
-    if (verdict != EXPR_OK) {
-        refuse_field (call, ERR_FORMULA_INVALID, "/form", "why", form_formula_words (verdict), NULL);
+    const char *fault = form_formula_words (verdict);
+    if (verdict != EXPR_OK || !form_fee_due (content, facts, &due, &fault)) {
+        refuse_field (call, ERR_FORMULA_INVALID, "/form", "why", fault, NULL);
         return false;
     }
     json_object_set_new (facts, "fee_due", json_boolean (due));
@@ -253,6 +256,39 @@ int intake_application_register (struct call *call)
 
 /* ---- completion --------------------------------------------------------------------------------------------- */
 
+/* Are these the bytes that lie there already? */
+static bool is_same_file (const json_t *prepared, const char *file, const struct view_item *item)
+{
+    if (!file || !item->file)
+        return !file;
+    const char *sha256 = json_text (json_object_get (prepared, file), "sha256");
+    return strcmp (file, item->file) == 0 || (sha256 && item->file_sha256 && strcmp (sha256, item->file_sha256) == 0);
+}
+
+/* What the verifier found wanting is not answered by bringing it again as it is.  False: the refusal is given. */
+static bool provided_answer (struct call *call, const struct checklist *checklist)
+{
+    size_t i;
+    json_t *provided;
+    json_array_foreach (json_object_get (call->body, "requirements"), i, provided)
+    {
+        const struct view_item *item = checklist_find (checklist, json_text (provided, "code"));
+        const char *note = json_text (provided, "note");
+        struct intake_brought brought = {.asked_again = item && item->rule.asked_again,
+                                         .same_file =
+                                             item && is_same_file (call->prepared, json_text (provided, "file"), item),
+                                         .original_seen = json_flag (provided, "original_seen", false),
+                                         .new_note = note && (!item || !item->note || strcmp (note, item->note) != 0)};
+        if (intake_is_answer (&brought))
+            continue;
+        char pointer[64];
+        snprintf (pointer, sizeof pointer, "/requirements/%zu/file", i);
+        refuse_field (call, ERR_REQUIREMENT_UNCHANGED, pointer, "name", item->name, NULL);
+        return false;
+    }
+    return true;
+}
+
 /* A verdict other than INTAKE_OK as a refusal. */
 static int refuse_verdict (struct call *call, const struct application *application, enum intake_verdict verdict)
 {
@@ -262,9 +298,10 @@ static int refuse_verdict (struct call *call, const struct application *applicat
     case INTAKE_VERDICTS:
         break;
     case INTAKE_OUT_OF_ORDER:
-        return refuse (call, ERR_STEP_OUT_OF_ORDER, "step", application->step ? application->step : "loket", NULL);
+        return refuse (call, ERR_STEP_OUT_OF_ORDER, "step",
+                       application->step ? citizen_step (application->step) : "Loket", NULL);
     case INTAKE_CLOSED:
-        return refuse (call, ERR_APPLICATION_CLOSED, "status", intake_status_name (application->status), NULL);
+        return refuse (call, ERR_APPLICATION_CLOSED, "status", citizen_status (application->status), NULL);
     case INTAKE_UNPAID:
         return refuse (call, ERR_PAYMENT_MISSING, NULL);
     case INTAKE_ALREADY_HANDED_OVER:
@@ -312,6 +349,10 @@ int intake_application_complete (struct call *call)
     AUTO_APPLICATION application;
     int rc = intake_open_case (call, "loket", INTAKE_COMPLETE, &application);
     if (rc <= 0 || !provided_fit (call, application.content, application.kecamatan))
+        return rc < 0 ? rc : 0;
+    AUTO_CHECKLIST lying;
+    rc = checklist_load (call->db, &application, &lying);
+    if (rc < 0 || !provided_answer (call, &lying))
         return rc < 0 ? rc : 0;
     bool done = false;
     rc = put_provided (call, application.id);

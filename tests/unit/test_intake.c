@@ -98,6 +98,16 @@ static void missing_is_what_the_citizen_must_bring (void **state)
         }
 }
 
+static void what_is_asked_again_wants_something_new (void **state)
+{
+    (void)state;
+    for (int bits = 0; bits < 16; bits++) {
+        struct intake_brought brought = {
+            .asked_again = bits & 1, .same_file = bits & 2, .original_seen = bits & 4, .new_note = bits & 8};
+        assert_int_equal (intake_is_answer (&brought), bits != 3);
+    }
+}
+
 /* ---- the promise -------------------------------------------------------------------------------------------- */
 
 static const struct civil_date holidays[] = {{2026, 8, 17}, {2026, 8, 25}};
@@ -110,10 +120,19 @@ static struct civil_date day (const char *text)
     return date;
 }
 
+static void nobody_is_born_tomorrow_or_before_1900 (void **state)
+{
+    (void)state;
+    assert_true (intake_birth_fits (day ("2026-11-22"), day ("2026-11-22")));
+    assert_false (intake_birth_fits (day ("2026-11-23"), day ("2026-11-22")));
+    assert_true (intake_birth_fits (day ("1900-01-01"), day ("2026-11-22")));
+    assert_false (intake_birth_fits (day ("1899-12-31"), day ("2026-11-22")));
+}
+
 static void assert_promise (const char *date, int minute, struct intake_duration duration, const char *received,
                             const char *due)
 {
-    struct intake_promise promise;
+    struct intake_promise promise = {0};
     char text[CALENDAR_DATE_SIZE];
     int64_t at = calendar_to_unix (day (date), minute, CALENDAR_WIB_MINUTES);
     assert_true (intake_promise (&office, at, CALENDAR_WIB_MINUTES, duration, &promise));
@@ -121,6 +140,8 @@ static void assert_promise (const char *date, int minute, struct intake_duration
     assert_string_equal (text, received);
     calendar_print (promise.due_on, text);
     assert_string_equal (text, due);
+    assert_int_equal (promise.wait,
+                      duration.wait && strcmp (date, due) == 0); /* who waits until tomorrow is told the day */
 }
 
 static void the_promise_counts_working_days (void **state)
@@ -138,6 +159,8 @@ static void the_promise_counts_working_days (void **state)
     assert_promise ("2026-08-14", 841, hour, "2026-08-14", "2026-08-18");     /* 59 are left */
     assert_promise ("2026-08-14", 300, hour, "2026-08-14", "2026-08-14");     /* before opening */
     assert_promise ("2026-08-15", 899, hour, "2026-08-18", "2026-08-18");     /* the minute counts on the day only */
+    assert_promise ("2026-08-14", 900, hour, "2026-08-18", "2026-08-18");     /* closed */
+    assert_promise ("2026-08-17", 600, hour, "2026-08-18", "2026-08-18");     /* a holiday */
 }
 
 static void a_week_without_working_days_promises_nothing (void **state)
@@ -150,14 +173,53 @@ static void a_week_without_working_days_promises_nothing (void **state)
                                   &promise));
 }
 
+static int64_t moment (const char *date, int minute)
+{
+    return calendar_to_unix (day (date), minute, CALENDAR_WIB_MINUTES);
+}
+
+static void a_pause_counts_working_days (void **state)
+{
+    (void)state;
+    static const struct {
+        const char *from;
+        int from_minute;
+        const char *to;
+        int to_minute;
+        int days;
+    } table[] = {
+        {"2026-08-12", 600, "2026-08-12", 890, 0},  /* the same day */
+        {"2026-08-12", 600, "2026-08-13", 600, 1},  /* the next */
+        {"2026-08-12", 600, "2026-08-12", 900, 1},  /* brought at closing: as if tomorrow */
+        {"2026-08-12", 901, "2026-08-13", 600, 0},  /* given back after closing: as if tomorrow */
+        {"2026-08-12", 901, "2026-08-12", 902, 0},  /* both after closing */
+        {"2026-08-12", 300, "2026-08-12", 301, 0},  /* both before opening */
+        {"2026-08-14", 600, "2026-08-17", 600, 1},  /* Friday; brought on a holiday: counts as Tuesday */
+        {"2026-08-14", 600, "2026-08-19", 600, 2},  /* Tuesday and Wednesday; Monday is a holiday */
+        {"2026-08-14", 901, "2026-08-19", 600, 1},  /* Friday after closing counts as Tuesday */
+        {"2026-08-16", 600, "2026-08-16", 600, 0},  /* a Sunday, in one moment */
+        {"2026-08-15", 600, "2026-08-17", 1000, 0}, /* from Saturday to the holiday: the office was closed */
+        {"2026-08-16", 600, "2026-08-18", 899, 0},  /* from Sunday to the first working day */
+        {"2026-08-16", 600, "2026-08-18", 900, 1},  /* after its closing */
+        {"2026-08-19", 600, "2026-08-14", 600, 0},  /* a clock that was put back */
+    };
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        struct intake_pause pause = {moment (table[i].from, table[i].from_minute),
+                                     moment (table[i].to, table[i].to_minute)};
+        int days = -1;
+        assert_true (intake_paused_days (&office, pause, CALENDAR_WIB_MINUTES, &days));
+        if (days != table[i].days)
+            fail_msg ("row %zu: %d days, not %d", i, days, table[i].days);
+    }
+    struct working_calendar never = office;
+    never.weekdays = 0;
+    int days;
+    assert_false (intake_paused_days (&never, (struct intake_pause){0, 1}, CALENDAR_WIB_MINUTES, &days));
+}
+
 static void a_pause_moves_the_promise (void **state)
 {
     (void)state;
-    assert_int_equal (intake_paused_days (&office, day ("2026-08-12"), day ("2026-08-12")), 0);
-    assert_int_equal (intake_paused_days (&office, day ("2026-08-12"), day ("2026-08-13")), 1);
-    assert_int_equal (intake_paused_days (&office, day ("2026-08-14"), day ("2026-08-17")), 0);
-    assert_int_equal (intake_paused_days (&office, day ("2026-08-14"), day ("2026-08-19")), 2);
-    assert_int_equal (intake_paused_days (&office, day ("2026-08-19"), day ("2026-08-14")), 0);
     struct civil_date due;
     assert_true (intake_extend (&office, day ("2026-08-14"), 2, &due));
     assert_int_equal (calendar_compare (due, day ("2026-08-19")), 0);
@@ -210,7 +272,7 @@ static void the_demo_workflow_is_sound (void **state)
     struct workflow workflow = standard ();
     struct workflow_offence offence;
     assert_int_equal (workflow.step_count, 10);
-    assert_int_equal (workflow.transition_count, 19);
+    assert_int_equal (workflow.transition_count, 20);
     assert_int_equal (workflow_check (&workflow, &offence), WORKFLOW_OK);
 }
 
@@ -307,6 +369,7 @@ static const struct course_case cases[] = {
     {"paraf_sekcam", "ok", "finalizing"},
     {"paraf_sekcam", "returned", "drafting"},
     {"finalizing", "ok", "signing"},
+    {"finalizing", "returned", "drafting"},
     {"signing", "ok", "payment|handover"},
     {"signing", "returned", "drafting"},
     {"payment", "ok", "handover"},
@@ -405,21 +468,51 @@ static void the_fee_is_width_times_length (void **state)
     json_auto_t *body = demo (services[1]);
     json_auto_t *facts = facts_of (body, "{\"length_m\": 12.5, \"width_m\": 4}");
     bool due = false;
-    assert_int_equal (form_fee_due (body, facts, &due), EXPR_OK);
+    const char *why = NULL;
+    assert_true (form_fee_due (body, facts, &due, &why));
     assert_true (due);
     assert_int_equal (json_integer_value (json_object_get (facts, "area_m2")), 50);
     json_object_set_new (facts, "width_m", json_integer (0)); /* an inspector's measure overrides */
-    assert_int_equal (form_fee_due (body, facts, &due), EXPR_OK);
+    assert_true (form_fee_due (body, facts, &due, &why));
     assert_false (due);
     form_derive (body, facts);
     assert_int_equal (json_integer_value (json_object_get (facts, "area_m2")), 0);
     json_object_del (facts, "width_m");
     form_derive (body, facts);
     assert_null (json_object_get (facts, "area_m2"));
-    assert_int_equal (form_fee_due (body, facts, &due), EXPR_UNKNOWN_NAME);
+    assert_false (form_fee_due (body, facts, &due, &why));
+    assert_string_equal (why, "memakai fakta yang tidak ada");
     json_auto_t *free_service = demo (services[0]);
-    assert_int_equal (form_fee_due (free_service, facts, &due), EXPR_OK);
+    assert_true (form_fee_due (free_service, facts, &due, &why));
     assert_false (due);
+}
+
+static void a_negative_fee_is_a_fault_and_not_free (void **state)
+{
+    (void)state;
+    static const struct {
+        const char *formula;
+        bool sound, due;
+    } table[] = {
+        {"10 - 10", true, false},
+        {"10 - 9", true, true},
+        {"10 - 11", false, false},
+        {"0.4 - 0.5", false, false},
+        {"max (0, 10 - 11)", true, false},
+        {"0.4", true, false},
+        {"9000000000000 * 10", false, false},
+        {"1 / 0", false, false},
+    };
+    json_auto_t *facts = json_object ();
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        json_auto_t *content = json_pack ("{s:{s:s}}", "tariff", "formula", table[i].formula);
+        bool due = false;
+        const char *why = NULL;
+        assert_int_equal (form_fee_due (content, facts, &due, &why), table[i].sound);
+        assert_true (strlen (why) > 0);
+        if (table[i].sound)
+            assert_int_equal (due, table[i].due);
+    }
 }
 
 static void beyond_100_square_metres_is_not_the_camats (void **state)
@@ -461,6 +554,109 @@ static void unsound_services_are_refused (void **state)
     assert_service_refused ("derived", "{\"b\": \"a * 2\", \"a\": \"width_m\"}", FORM_FORMULA_INVALID);
 }
 
+static void a_published_cost_is_what_is_paid (void **state)
+{
+    (void)state;
+    static const struct {
+        const char *cost;
+        bool tariff, sound;
+    } table[] = {
+        {"GRATIS", false, true},  {"GRATIS", true, false},         {"Gratis", true, false},
+        {"Gratis", false, false}, {"Rp 5.000 per m²", true, true}, {"Rp 5.000 per m²", false, false},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        json_auto_t *body = demo (services[1]); /* it has a tariff */
+        json_object_set_new (json_object_get (body, "published"), "cost", json_string (table[i].cost));
+        if (!table[i].tariff)
+            json_object_set_new (body, "tariff", json_null ());
+        AUTO_FREE char *why = NULL;
+        assert_int_equal (form_check_service (body, &why), table[i].sound ? FORM_OK : FORM_COST_CONTRADICTS);
+        json_object_del (body, "tariff"); /* left out is none */
+        AUTO_FREE char *again = NULL;
+        if (!table[i].tariff)
+            assert_int_equal (form_check_service (body, &again), table[i].sound ? FORM_OK : FORM_COST_CONTRADICTS);
+    }
+}
+
+/* ---- a form that does not fit ------------------------------------------------------------------------------- */
+
+static const char *const form_schema =
+    "{'type': 'object', 'required': ['name', 'length', 'bare'], 'additionalProperties': false, 'properties': {"
+    "'name': {'x-label': 'Nama kegiatan', 'title': 'Judul', 'type': 'string', 'minLength': 1, 'maxLength': 5,"
+    " 'pattern': '\\\\S'},"
+    "'code': {'title': 'Kode', 'type': 'string', 'minLength': 3, 'pattern': '^[A-Z]+$'},"
+    "'length': {'x-label': 'Panjang (m)', 'type': 'number', 'minimum': 0.5, 'maximum': 500, 'multipleOf': 0.5},"
+    "'width': {'x-label': 'Lebar (m)', 'type': 'number', 'exclusiveMinimum': 0, 'exclusiveMaximum': 20},"
+    "'floors': {'x-label': 'Lantai', 'type': 'integer'},"
+    "'held_on': {'x-label': 'Tanggal', 'type': 'string', 'format': 'date'},"
+    "'kind': {'x-label': 'Jenis', 'enum': ['hajatan', 'niaga']},"
+    "'agreed': {'x-label': 'Persetujuan', 'type': 'boolean'},"
+    "'guests': {'x-label': 'Tamu', 'type': 'array', 'maxItems': 2, 'items': {'type': 'string', 'maxLength': 3}},"
+    "'place': {'type': 'object', 'properties': {'a/b': {'x-label': 'Dusun', 'type': 'string'}}},"
+    "'odd': {'x-label': 'Aneh', 'not': {'type': 'number'}}, 'bare': {'type': 'string'}}}";
+
+static json_t *quoted (const char *text)
+{
+    char copy[2048];
+    size_t i = 0;
+    assert_true (strlen (text) < sizeof copy);
+    do
+        copy[i] = text[i] == '\'' ? '"' : text[i];
+    while (text[i++]);
+    json_error_t error;
+    json_t *value = json_loads (copy, 0, &error);
+    if (!value)
+        fail_msg ("%s: %s", error.text, copy);
+    return value;
+}
+
+static void a_form_is_refused_in_plain_words (void **state)
+{
+    (void)state;
+    static const struct {
+        const char *changes, *pointer, *why;
+    } table[] = {
+        {"{'name': null}", "/form/name", "Nama kegiatan harus berupa teks"},
+        {"{'name': ''}", "/form/name", "Nama kegiatan wajib diisi"},
+        {"{'name': '  '}", "/form/name", "Nama kegiatan wajib diisi"},
+        {"{'name': 'Pesta rakyat'}", "/form/name", "Nama kegiatan paling banyak 5 karakter"},
+        {"{'code': 'A'}", "/form/code", "Kode paling sedikit 3 karakter"},
+        {"{'code': 'abc'}", "/form/code", "Kode penulisannya tidak sesuai"},
+        {"{'length': 501}", "/form/length", "Panjang (m) paling besar 500"},
+        {"{'length': 0}", "/form/length", "Panjang (m) paling kecil 0,5"},
+        {"{'length': 0.7}", "/form/length", "Panjang (m) harus kelipatan 0,5"},
+        {"{'length': '5'}", "/form/length", "Panjang (m) harus berupa angka"},
+        {"{'width': 0}", "/form/width", "Lebar (m) harus lebih dari 0"},
+        {"{'width': 20}", "/form/width", "Lebar (m) harus kurang dari 20"},
+        {"{'floors': 1.5}", "/form/floors", "Lantai harus berupa bilangan bulat"},
+        {"{'held_on': 'besok'}", "/form/held_on", "Tanggal harus berupa tanggal, misalnya 2026-12-31"},
+        {"{'kind': 'lain'}", "/form/kind", "Jenis harus salah satu dari: hajatan, niaga"},
+        {"{'agreed': 'ya'}", "/form/agreed", "Persetujuan harus ya atau tidak"},
+        {"{'guests': ['a', 'b', 'c']}", "/form/guests", "Tamu paling banyak 2 entri"},
+        {"{'guests': ['abcd']}", "/form/guests/0", "Tamu paling banyak 3 karakter"},
+        {"{'place': {'a/b': 1}}", "/form/place/a~1b", "Dusun harus berupa teks"},
+        {"{'odd': 1}", "/form/odd", "Aneh tidak memenuhi ketentuan"},
+        {"{'bare': 1}", "/form/bare", "bare harus berupa teks"},
+        {"{'extra': 1}", "/form", "isian extra tidak dikenal"},
+    };
+    json_auto_t *content = json_pack ("{s:o}", "form_schema", quoted (form_schema));
+    json_auto_t *sound = quoted ("{'name': 'Pesta', 'length': 5, 'bare': 'x'}");
+    char pointer[JSON_POINTER_SIZE] = "", why[512] = "";
+    assert_true (form_check (content, sound, pointer, why, sizeof why));
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        json_auto_t *form = json_deep_copy (sound);
+        json_auto_t *changes = quoted (table[i].changes);
+        json_object_update (form, changes);
+        assert_false (form_check (content, form, pointer, why, sizeof why));
+        assert_string_equal (why, table[i].why);
+        assert_string_equal (pointer, table[i].pointer);
+    }
+    json_object_del (sound, "length");
+    assert_false (form_check (content, sound, pointer, why, sizeof why));
+    assert_string_equal (why, "Panjang (m) wajib diisi");
+    assert_string_equal (pointer, "/form/length");
+}
+
 int main (void)
 {
     const struct CMUnitTest tests[] = {
@@ -468,8 +664,11 @@ int main (void)
         cmocka_unit_test (a_step_places_the_file),
         cmocka_unit_test (names_read_back),
         cmocka_unit_test (missing_is_what_the_citizen_must_bring),
+        cmocka_unit_test (what_is_asked_again_wants_something_new),
+        cmocka_unit_test (nobody_is_born_tomorrow_or_before_1900),
         cmocka_unit_test (the_promise_counts_working_days),
         cmocka_unit_test (a_week_without_working_days_promises_nothing),
+        cmocka_unit_test (a_pause_counts_working_days),
         cmocka_unit_test (a_pause_moves_the_promise),
         cmocka_unit_test (the_demo_workflow_is_sound),
         cmocka_unit_test (unsound_steps_are_found),
@@ -479,7 +678,10 @@ int main (void)
         cmocka_unit_test (an_absent_fact_is_not_false),
         cmocka_unit_test (the_demo_services_may_be_published),
         cmocka_unit_test (the_fee_is_width_times_length),
+        cmocka_unit_test (a_negative_fee_is_a_fault_and_not_free),
+        cmocka_unit_test (a_published_cost_is_what_is_paid),
         cmocka_unit_test (beyond_100_square_metres_is_not_the_camats),
+        cmocka_unit_test (a_form_is_refused_in_plain_words),
         cmocka_unit_test (unsound_services_are_refused),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);

@@ -121,10 +121,10 @@ INSERT INTO intake.applicant (application, nik, name, birth_place, birth_date, s
 VALUES ($1::uuid, $2, $3, $4, $5::date, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15::json);
 
 -- name: requirement_put
-INSERT INTO intake.requirement_item (application, code, file, original_seen, note, asked_again, provided_at)
-VALUES ($1::uuid, $2, $3::uuid, $4::boolean, $5, false, to_timestamp ($6::bigint / 1000.0))
+INSERT INTO intake.requirement_item (application, code, file, original_seen, note, asked_again, provided_at, file_sha256)
+VALUES ($1::uuid, $2, $3::uuid, $4::boolean, $5, false, to_timestamp ($6::bigint / 1000.0), $7)
 ON CONFLICT (application, code) DO UPDATE SET file = coalesce (excluded.file, requirement_item.file),
-    original_seen = excluded.original_seen OR requirement_item.original_seen, note = excluded.note,
+    file_sha256 = coalesce (excluded.file_sha256, requirement_item.file_sha256), original_seen = excluded.original_seen OR requirement_item.original_seen, note = excluded.note,
     asked_again = false, provided_at = excluded.provided_at;
 
 -- name: requirement_ask_again
@@ -133,7 +133,7 @@ VALUES ($1::uuid, $2, false, $3, true)
 ON CONFLICT (application, code) DO UPDATE SET asked_again = true, note = excluded.note;
 
 -- name: requirement_list
-SELECT code, file, original_seen, note, asked_again FROM intake.requirement_item WHERE application = $1::uuid
+SELECT code, file, file_sha256, original_seen, note, asked_again FROM intake.requirement_item WHERE application = $1::uuid
 ORDER BY code;
 
 -- name: application_same_day
@@ -188,7 +188,8 @@ UPDATE intake.application SET step = $3, attempt = $4::integer, facts = $5::json
 WHERE id = $1::uuid AND step = $2 AND status = 'registered';
 
 -- name: application_extend
-UPDATE intake.application SET due_on = $2::date, paused_days = paused_days + $3::integer
+-- Whoever was sent home is told a day, even if the service is one of minutes.
+UPDATE intake.application SET due_on = $2::date, paused_days = paused_days + $3::integer, wait_minutes = NULL
 WHERE id = $1::uuid AND status = 'registered';
 
 -- name: application_close

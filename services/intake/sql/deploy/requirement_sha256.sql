@@ -1,0 +1,8 @@
+-- Deploy intake:requirement_sha256
+-- requires: tables
+BEGIN;
+
+-- NULL: no file, or one that came before this column; then only its id tells whether it is the same.
+ALTER TABLE intake.requirement_item ADD COLUMN file_sha256 text CHECK (file_sha256 ~ '^[0-9a-f]{64}$');
+
+COMMIT;
