@@ -44,8 +44,11 @@ static json_t *grant_facts (const json_t *grants)
     json_t *facts = json_array ();
     size_t i;
     json_t *grant;
-    json_array_foreach (grants, i, grant) json_array_append_new (
-        facts, json_pack ("{s:s, s:s}", "role", json_text (grant, "role"), "place", json_text (grant, "place")));
+    json_array_foreach (grants, i, grant)
+    {
+        json_array_append_new (
+            facts, json_pack ("{s:s, s:s}", "role", json_text (grant, "role"), "place", json_text (grant, "place")));
+    }
     return facts;
 }
 
