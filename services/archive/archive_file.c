@@ -8,6 +8,9 @@
 
 #define NUMBER_SIZE 24
 
+/* Roles that need a citizen's papers for their work. */
+#define READERS "loket,verifikator,petugas_teknis,operator,kasi_pelayanan,sekcam,camat,penyerahan,admin_kabupaten"
+
 json_t *file_json (const db_rows_t *rows)
 {
     json_t *file = json_pack ("{s:s, s:s, s:I, s:s, s:s, s:s}", "file", db_text (rows, 0, "id"), "sha256",
@@ -40,7 +43,7 @@ int archive_file_stat (struct call *call)
     return reply_json (call, 200, file_json (rows));
 }
 
-/* Officers of the file's kecamatan see it; what was brought to be verified belongs to nobody and is read by signing
+/* Officers of the file's kecamatan who work with papers see it; what was brought to be verified belongs to nobody and is read by signing
  * alone. */
 int archive_file_get (struct call *call)
 {
@@ -51,7 +54,7 @@ int archive_file_get (struct call *call)
     bool is_person = strcmp (call->from, "gateway") == 0;
     if (db_count (rows) == 0 || (is_person && db_is_null (rows, 0, "place")))
         return refuse (call, ERR_FILE_UNKNOWN, NULL);
-    if (is_person && !require_role (call, ROLES_ANY, db_text (rows, 0, "place")))
+    if (is_person && !require_role (call, READERS, db_text (rows, 0, "place")))
         return 0;
     if (is_person) /* who saw a citizen's paper can be told later */
         log_line (LEVEL_INFO, "file.read", "file", db_text (rows, 0, "id"), "account", call->caller->account, NULL);

@@ -45,7 +45,7 @@ int intake_application_get (struct call *call)
     int rc = application_load (call->db, json_text (call->params, "application"), APPLICATION_READ, &application);
     if (rc == 0)
         return refuse (call, ERR_APPLICATION_UNKNOWN, NULL);
-    if (rc < 0 || !require_role (call, INTAKE_OFFICERS, application.kecamatan))
+    if (rc < 0 || !require_role (call, INTAKE_READERS, application.kecamatan))
         return rc < 0 ? rc : 0;
     rc = checklist_load (call->db, &application, &checklist);
     json_t *body = rc < 0 ? NULL : whole_case (call, &application, &checklist, &rc);
@@ -78,13 +78,13 @@ static json_t *list_line (const db_rows_t *rows, int row)
 
 int intake_application_list (struct call *call)
 {
-    AUTO_FREE char *places = call_places (call, INTAKE_OFFICERS);
+    AUTO_FREE char *places = call_places (call, INTAKE_READERS);
     struct application_query query = {.places = places,
                                       .kecamatan = json_text (call->params, "kecamatan"),
                                       .status = json_text (call->params, "status"),
                                       .prefix = json_text (call->params, "q"),
                                       .page = page_asked (call->params)};
-    if (query.kecamatan && !require_role (call, INTAKE_OFFICERS, query.kecamatan))
+    if (query.kecamatan && !require_role (call, INTAKE_READERS, query.kecamatan))
         return 0;
     AUTO (db_rows) rows = NULL;
     int rc = application_list (call->db, &query, &rows);
@@ -101,7 +101,7 @@ int intake_case_get (struct call *call)
     int rc = application_load (call->db, json_text (call->params, "application"), APPLICATION_READ, &application);
     if (rc == 0)
         return refuse (call, ERR_APPLICATION_UNKNOWN, NULL);
-    if (rc < 0 || (call->caller && !require_role (call, INTAKE_OFFICERS, application.kecamatan)))
+    if (rc < 0 || (call->caller && !require_role (call, INTAKE_PRINTED_FOR, application.kecamatan)))
         return rc < 0 ? rc : 0;
     rc = checklist_load (call->db, &application, &checklist);
     if (rc == 0)

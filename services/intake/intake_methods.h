@@ -4,10 +4,11 @@
 #include "common/service.h"
 #include "intake_store.h"
 
-/* Roles that work on a case: each may read the cases of their kecamatan. */
-#define INTAKE_OFFICERS                                                                                                \
-    "loket,verifikator,petugas_teknis,operator,kasi_pelayanan,sekcam,camat,kasir,penyerahan,informasi,pemandu,"        \
-    "admin_kabupaten"
+/* Roles that need the person and the papers for their work: each may read the cases of their kecamatan. */
+#define INTAKE_READERS                                                                                                 \
+    "loket,verifikator,petugas_teknis,operator,kasi_pelayanan,sekcam,camat,penyerahan,admin_kabupaten"
+/* Those for whom letters and receipts are printed: which of them gets what, the printing service has decided. */
+#define INTAKE_PRINTED_FOR INTAKE_READERS ",kasir,informasi,pemandu"
 
 call_fn intake_kecamatan_publish, intake_holiday_publish, intake_workflow_publish, intake_service_publish;
 /* The version of today that this kecamatan may be asked for: 1; 0: the refusal is given; negative.  kecamatan may be

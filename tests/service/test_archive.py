@@ -20,10 +20,10 @@ def pdf(size=1000):
     return head + os.urandom(size - len(head) - len(tail)) + tail
 
 
-def officer(place):
+def officer(place, role="loket"):
     username = "uji." + uuid.uuid4().hex[:10]
     admin().post("/v1/accounts", {"username": username, "name": "Uji Coba", "place": place, "password": password(),
-                                  "grants": [{"role": "loket", "place": place}]})
+                                  "grants": [{"role": role, "place": place}]})
     return Paten(URL).sign_in(username, password())
 
 
@@ -57,6 +57,13 @@ class Archive(Case):
         self.refused("unauthenticated", self.put, pdf(), by=Paten(URL))
         self.refused("file_unknown", self.raas.fetch, f"/v1/files/{uuid.uuid4()}")
         self.assertTrue(admin().fetch(f"/v1/files/{file}"))
+
+    def test_only_desks_that_work_with_papers(self):
+        file = self.put(pdf())["file"]
+        for role in ("kasir", "pemandu", "informasi"):
+            self.refused("forbidden_role", officer(RAAS, role).fetch, f"/v1/files/{file}")
+        for role in ("verifikator", "penyerahan"):
+            self.assertTrue(officer(RAAS, role).fetch(f"/v1/files/{file}"))
 
     def test_people_do_not_upload_documents(self):
         for purpose in ("document", "signed", "other"):

@@ -7,6 +7,7 @@ import json
 import sys
 import threading
 import uuid
+import zlib
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
@@ -75,6 +76,24 @@ class Catalogue(Case):
         self.refused("schema_violation", self.admin.post, "/v1/services", self.service(valid_to="2020-01-01"))
         self.refused("forbidden_role", office().officer("loket").post, "/v1/services", self.service())
 
+    def test_cost_and_tariff_agree(self):
+        free, charged = self.service(), {**demo("services/izin_penutupan_jalan.json"), "code": "uji_" + uuid.uuid4().hex[:10]}
+        for body, tariff, cost in ((free, charged["tariff"], "GRATIS"), (free, None, "Rp 5.000"), (charged, charged["tariff"], "Gratis")):
+            body = {**body, "tariff": tariff, "published": {**body["published"], "cost": cost}, "facts": charged["facts"],
+                    "form_schema": charged["form_schema"], "derived": charged.get("derived", {}), "limits": []}
+            problem = self.refused("schema_violation", self.admin.post, "/v1/services", body)
+            self.assertEqual(problem["field"], "/published/cost")
+
+    def test_a_tariff_below_zero_is_never_free(self):
+        body = {**demo("services/izin_penutupan_jalan.json"), "code": "uji_" + uuid.uuid4().hex[:10]}
+        body["tariff"] = {**body["tariff"], "formula": "(length_m - 10) * 500"}
+        self.admin.post("/v1/services", body)
+        form = course.FORMS["izin_penutupan_jalan"]
+        problem = self.refused("formula_invalid", office().register, body["code"], {**form, "length_m": 9}, applicant())
+        self.assertIn("kurang dari nol", problem["detail"])
+        case = office().register(body["code"], {**form, "length_m": 10}, applicant())
+        self.assertFalse(office().case(case["application"])["facts"]["fee_due"])
+
     def test_unsound_workflows(self):
         sound = {**demo("workflow.json"), "code": "uji-" + uuid.uuid4().hex[:10]}
         lacking = copy.deepcopy(sound)
@@ -106,8 +125,21 @@ class Loket(Case):
         self.refuse("nik_impossible", "/applicant/nik", person={**person, "sex": "L"})
         self.refuse("nik_impossible", "/acting_for/nik", acting_for={"nik": "1", "name": "Budi", "relation": "suami"})
 
+    def test_impossible_birth_dates(self):
+        person = applicant()
+        tomorrow = datetime.date.today() + datetime.timedelta(days=2)
+        for date in ("1890-08-07", str(tomorrow), "1990-02-30"):
+            self.refuse("schema_violation", "/applicant/birth_date", person={**person, "birth_date": date})
+
     def test_forms(self):
         form = course.FORMS["sktm"]
+        road = course.FORMS["izin_penutupan_jalan"]
+        for change, words in (({"length_m": 1e6}, "Panjang"), ({"length_m": "5"}, "harus berupa angka")):
+            problem = self.refuse("schema_violation", "/form/length_m", service="izin_penutupan_jalan", form={**road, **change},
+                                  requirements=[])
+            self.assertIn(words, problem["detail"])
+            self.assertNotIn("length_m", problem["detail"])
+            self.assertNotIn("maximum", problem["detail"])
         self.refuse("schema_violation", "/form/purpose", form={k: v for k, v in form.items() if k != "purpose"})
         self.refuse("schema_violation", "/form/village_letter_date", form={**form, "village_letter_date": "kemarin"})
         self.refuse("schema_violation", form={**form, "extra": 1})
@@ -182,6 +214,79 @@ class Loket(Case):
         return int(rows[0][0]) if rows else 0
 
 
+class Promise(Case):
+    def test_who_is_told_to_wait_is_served_today(self):
+        """Whatever the day and the hour: either wait, or a day, and that day is the one that is kept."""
+        case = office().register("sktm", course.FORMS["sktm"], applicant())
+        today = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=7)).date()
+        self.assertEqual(case["wait"], case["promised_on"] is None)
+        self.assertEqual(case["wait"], "wait_minutes" in case)
+        if case["wait"]:
+            self.assertEqual(case["due_on"], str(today))
+        else:
+            self.assertEqual(case["promised_on"], case["due_on"])
+        tracked = Paten(URL).get("/v1/track", number=case["number"], code=case["short_code"])
+        self.assertEqual((tracked["wait"], tracked["promised_on"]), (case["wait"], case["promised_on"]))
+
+    def test_a_moment_is_no_pause(self):
+        """Given back and completed at once: the promise stays, on a Sunday and after closing too."""
+        raas = office()
+        case = raas.register("izin_penutupan_jalan", course.FORMS["izin_penutupan_jalan"], applicant())
+        application = case["application"]
+        raas.verify(application, "incomplete", missing=[{"code": "ktp", "note": "tidak terbaca"}])
+        raas.wait_step(application, "completion")
+        raas.complete(application, [{"code": "ktp", "original_seen": True}])
+        after = raas.wait_step(application, "verification")
+        self.assertEqual((after["due_on"], after["paused_days"]), (case["due_on"], 0))
+
+
+class Completion(Case):
+    def setUp(self):
+        self.raas = office()
+        self.evidence = self.raas.evidence("sktm")
+        self.application = self.raas.register("sktm", course.FORMS["sktm"], applicant(), self.evidence)["application"]
+        self.upload = next(item for item in self.evidence if "file" in item)
+        self.raas.verify(self.application, "incomplete", missing=[{"code": self.upload["code"], "note": "tidak terbaca"}])
+        self.raas.wait_step(self.application, "completion")
+
+    def again(self, **provided):
+        return self.raas.complete(self.application, [{"code": self.upload["code"], **provided}])
+
+    def test_the_same_paper_is_no_answer(self):
+        loket = self.raas.officer("loket")
+        copy_of_it = loket.upload(course.small_png(), "pindaian_baru.png", "requirement", self.raas.kecamatan)["file"]
+        for file in (self.upload["file"], copy_of_it):
+            problem = self.refused("requirement_unchanged", self.again, file=file)
+            self.assertEqual(problem["field"], "/requirements/0/file")
+        problem = self.refused("requirement_unchanged", self.again, file=copy_of_it, note="tidak terbaca")
+        self.assertNotIn("{", problem["detail"])
+        self.assertEqual(self.raas.case(self.application)["step"], "completion")
+        self.again(file=copy_of_it, note="KTP sudah dicetak ulang oleh Disdukcapil")
+        self.raas.wait_step(self.application, "verification")
+
+    def test_the_original_is_an_answer(self):
+        self.again(file=self.upload["file"], original_seen=True)
+        self.raas.wait_step(self.application, "verification")
+
+    def test_another_scan_is_an_answer(self):
+        other = course.small_png()[:-12]
+        text = b"tEXtComment\0kedua"
+        other += (len(text) - 4).to_bytes(4, "big") + text + zlib.crc32(text).to_bytes(4, "big") + course.small_png()[-12:]
+        file = self.raas.officer("loket").upload(other, "kedua.png", "requirement", self.raas.kecamatan)["file"]
+        self.again(file=file)
+        self.raas.wait_step(self.application, "verification")
+
+    def test_stages_and_ends_have_indonesian_names(self):
+        loket, path = self.raas.officer("loket"), f"/v1/applications/{self.application}"
+        self.again(original_seen=True)
+        self.raas.wait_step(self.application, "verification")
+        problem = self.refused("step_out_of_order", self.again, original_seen=True)
+        self.assertIn("Pemeriksaan berkas", problem["detail"])
+        loket.post(path + "/withdrawal", {"reason": "Pemohon mengurus di desa."})
+        problem = self.refused("application_closed", loket.post, path + "/withdrawal", {"reason": "Sekali lagi."})
+        self.assertIn("dicabut", problem["detail"])
+
+
 class Telling(Case):
     def setUp(self):
         self.raas = office()
@@ -204,6 +309,15 @@ class Telling(Case):
         self.assertNotIn(self.person["nik"], str(seen))
         by_number = loket.get("/v1/applications", q=self.case["number"], kecamatan="35.29.22", status="registered")
         self.assertEqual([entry["application"] for entry in by_number["applications"]], [self.case["application"]])
+
+    def test_whole_cases_are_for_those_who_need_them(self):
+        application = self.case["application"]
+        for desk in ("kasir", "pemandu"):  # pemandu.raas is informasi, too
+            officer = self.raas.officer(desk)
+            self.refused("forbidden_role", officer.get, f"/v1/applications/{application}")
+            self.refused("forbidden_role", officer.get, "/v1/applications")
+        for desk in ("verifikator", "teknis", "operator", "kasi", "sekcam", "camat", "penyerahan"):
+            self.assertEqual(self.raas.officer(desk).get(f"/v1/applications/{application}")["applicant"]["nik"], self.person["nik"])
 
     def test_who_read_is_written_down(self):
         application = self.case["application"]
