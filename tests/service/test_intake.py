@@ -4,6 +4,7 @@ and what is never told."""
 import copy
 import datetime
 import json
+import subprocess
 import sys
 import threading
 import uuid
@@ -11,7 +12,7 @@ import zlib
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
-from system import ROOT, URL, Case, Paten, admin, applicant, course, main, office, sql, wait_for  # noqa: E402
+from system import ROOT, URL, Case, Paten, admin, applicant, course, main, office, sql, wait_for, when_there  # noqa: E402
 
 DEMO = ROOT / "deploy" / "demo.d"
 
@@ -225,6 +226,9 @@ class Promise(Case):
             self.assertEqual(case["due_on"], str(today))
         else:
             self.assertEqual(case["promised_on"], case["due_on"])
+        receipt = when_there(lambda: office().officer("loket").fetch(f"/v1/applications/{case['application']}/receipt.pdf"))
+        text = subprocess.run(["pdftotext", "-layout", "-", "-"], input=receipt, capture_output=True, check=True).stdout.decode()
+        self.assertEqual("DITUNGGU" in text, case["wait"])
         tracked = Paten(URL).get("/v1/track", number=case["number"], code=case["short_code"])
         self.assertEqual((tracked["wait"], tracked["promised_on"]), (case["wait"], case["promised_on"]))
 
@@ -238,6 +242,22 @@ class Promise(Case):
         raas.complete(application, [{"code": "ktp", "original_seen": True}])
         after = raas.wait_step(application, "verification")
         self.assertEqual((after["due_on"], after["paused_days"]), (case["due_on"], 0))
+
+
+class Returned(Case):
+    def test_the_reason_travels_with_the_request(self):
+        raas, reason = office(), "Keperluan harus disebut lengkap " + uuid.uuid4().hex[:6]
+        application = raas.register("sktm", course.FORMS["sktm"], applicant())["application"]
+        raas.verify(application)
+        raas.draft(application)
+        kasi = raas.officer("kasi")
+        wait_for(lambda: course.listed(kasi, "paraf", application), "Kasi's desk")
+        kasi.post(f"/v1/paraf/tasks/{application}/return", {"reason": reason})
+        raas.wait_step(application, "drafting")
+        asked = [json.loads(body) for body, in sql(f"SELECT body FROM bus.event WHERE key = '{application}' AND topic = 'step.requested' "
+                                                   "ORDER BY seq")]
+        self.assertEqual([(body["step"], body["attempt"], body.get("reason")) for body in asked],
+                         [("verification", 1, None), ("drafting", 1, None), ("paraf_kasi", 1, None), ("drafting", 2, reason)])
 
 
 class Completion(Case):
