@@ -264,13 +264,37 @@ void data_add_inspection (json_t *data, const json_t *visit)
     set_text (inspection, "location", location_of (data));
 }
 
+static bool is_digit (char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* "max (40.5, 50) * 500", which a formula's reader understands, as people write it: "max (40,5; 50) × 500". */
+static void set_calculation (json_t *object, const char *key, const char *calculation)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream (&text, &size);
+    assert (out);
+    for (const char *at = calculation ? calculation : ""; *at; at++)
+        if (*at == '*')
+            fputs ("×", out);
+        else if (*at == ',')
+            fputc (';', out);
+        else
+            fputc (*at == '.' && is_digit (at[1]) ? ',' : *at, out);
+    fclose (out);
+    set_text (object, key, text);
+    free (text);
+}
+
 void data_add_bill (json_t *data, const json_t *bill)
 {
-    static const char *const names[] = {"amount_rupiah", "due_on", "legal_basis"};
+    static const char *const names[] = {"amount_rupiah", "due_on", "legal_basis", "account_code"};
     json_t *part = group (data, "bill");
     PICK (part, bill, names);
     set_text (part, "number", json_text (bill, "bill_number"));
-    set_text (part, "formula_text", json_text (bill, "calculation"));
+    set_calculation (part, "formula_text", json_text (bill, "calculation"));
     set_date (part, "issued_on", json_text (bill, "issued_at"));
 }
 

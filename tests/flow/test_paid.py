@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
-from system import Case, applicant, course, main, office, wait_for  # noqa: E402
+from system import Case, applicant, course, main, office, wait_for, words  # noqa: E402
 
 WIB = datetime.timezone(datetime.timedelta(hours=7))
 
@@ -48,7 +48,9 @@ class Paid(Case):
         problem = self.refused("bill_settled", raas.pay, application, 150000)
         self.assertIn(receipt["receipt_number"], problem["detail"])
         for path in ("skrd.pdf", "receipt.pdf"):
-            self.assertTrue(raas.officer("kasir").fetch(f"/v1/payment/bills/{application}/{path}").startswith(b"%PDF-"))
+            paper = " ".join(words(raas.officer("kasir").fetch(f"/v1/payment/bills/{application}/{path}")).split())
+            self.assertIn("42 × 6 × 500", paper)
+            self.assertEqual("4.1.02.02.01" in paper, path == "skrd.pdf")
         raas.hand_over(application)
         self.refused("already_handed_over", raas.officer("penyerahan").post, f"/v1/applications/{application}/handover",
                      {"to": "applicant"})

@@ -4,15 +4,13 @@ under pressure, and the day that changes before the signature."""
 import datetime
 import hashlib
 import json
-import subprocess
 import sys
-import tempfile
 import threading
 import uuid
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
-from system import Case, admin, applicant, course, listed, main, office, sql, wait_for, when_there  # noqa: E402
+from system import Case, admin, applicant, course, listed, main, office, sql, wait_for, when_there, words  # noqa: E402
 
 WIB = datetime.timezone(datetime.timedelta(hours=7))
 TEMPLATE = {"name": "Uji", "page": {"size": "A5", "font": "Liberation Sans", "font_size_pt": 10}, "blocks": [{"type": "p", "text": "Diterima dari {{applicant.name}}."}]}
@@ -20,13 +18,6 @@ TEMPLATE = {"name": "Uji", "page": {"size": "A5", "font": "Liberation Sans", "fo
 
 def today():
     return datetime.datetime.now(WIB).date()
-
-
-def words(pdf):
-    with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
-        file.write(pdf)
-        file.flush()
-        return subprocess.run(["pdftotext", "-raw", file.name, "-"], capture_output=True, text=True, check=True).stdout
 
 
 class Templates(Case):
@@ -105,8 +96,8 @@ class Desk(Case):
         problem = self.refused("schema_violation", self.submit, {"purpose": 7})
         self.assertEqual(problem["field"], "/data/purpose")
         self.refused("content_changed", self.submit, attempt=2)
-        problem = self.refused("document_unprintable", self.submit, {"purpose": "Huruf \U00013000 tidak ada"})
-        self.assertIn("U+13000", problem["detail"])
+        problem = self.refused("forbidden_character", self.submit, {"purpose": "Huruf \U00013000 tidak ada"})
+        self.assertEqual(problem["field"], "/data/purpose")
         self.assertEqual(self.operator.get(self.path)["task"]["state"], "open")
 
     def test_the_second_operator_is_told_who(self):
@@ -211,7 +202,7 @@ class Numbers(Case):
         sql(f"UPDATE document.final SET dated = '{yesterday}' WHERE application = '{application}'")
         sql(f"UPDATE signing.task SET document = document || jsonb_build_object ('dated', '{yesterday}', 'sha256', repeat ('0', 64))"
             f" WHERE application = '{application}' AND level = 'camat'")
-        self.refused("document_not_ready", self.camat.post, f"/v1/signing/tasks/{application}/signature",
+        self.refused("document_being_renewed", self.camat.post, f"/v1/signing/tasks/{application}/signature",
                      {"sha256": "0" * 64, "passphrase": self.raas.password})
         sql(f"UPDATE document.job SET key = replace (key, '{today() + datetime.timedelta(days=1)}', '{today()}'), due_at = now ()"
             f" WHERE kind = 'renew' AND key LIKE '{application}/%'")
@@ -228,6 +219,88 @@ class Numbers(Case):
     def renewed(self, application, yesterday):
         document = listed(self.camat, "signing", application)["document"]
         return document if document["dated"] != str(yesterday) else None
+
+
+class Unmakeable(Case):
+    """The signer's name cannot be printed, or there is no signer, once both parafs are in place: with the registry as it was the
+    draft had been accepted."""
+
+    def setUp(self):
+        self.raas = office()
+        self.operator = self.raas.officer("operator")
+        self.application = self.raas.register("sktm", course.FORMS["sktm"], applicant())["application"]
+        self.raas.verify(self.application)
+        self.raas.draft(self.application)
+        self.raas.paraf(self.application, "kasi")
+        kept = sql("SELECT id, name FROM signing.signer WHERE kecamatan = '35.29.22'")
+        self.addCleanup(lambda: [self.signer(f"name = '{name.replace(chr(39), chr(39) * 2)}', kecamatan = '35.29.22'", id) for id, name in kept])
+
+    def signer(self, change, id=None):
+        sql(f"UPDATE signing.signer SET {change} WHERE " + (f"id = {id}" if id else "kecamatan = '35.29.22'"))
+
+    def number(self):
+        return sql(f"SELECT state, reason FROM document.number WHERE application = '{self.application}' ORDER BY id DESC LIMIT 1")[0]
+
+    def returned(self):
+        """The operator's second visit."""
+        task = wait_for(lambda: listed(self.operator, "drafting", self.application), "the operator's desk")
+        self.assertEqual(task["attempt"], 2)
+        return task
+
+    def finish(self):
+        """The same content again: both parafs are asked for anew, and it is signed under another number."""
+        self.raas.draft(self.application)
+        self.raas.paraf(self.application, "kasi")
+        self.raas.paraf(self.application, "sekcam")
+        signed = self.raas.sign(self.application)
+        wait_for(lambda: self.number()[0] == "used", "the number to be used")
+        numbers = dict(sql(f"SELECT number, state FROM document.number WHERE application = '{self.application}'"))
+        self.assertEqual(sorted(numbers.values()), ["used", "void"])
+        self.assertEqual(numbers[signed["number"]], "used")
+
+    def test_what_cannot_be_printed_goes_back(self):
+        before = sql("SELECT name FROM signing.signer WHERE kecamatan = '35.29.22' ORDER BY id DESC LIMIT 1")[0][0]
+        self.signer("name = name || U&' \\+01F600'")
+        self.raas.paraf(self.application, "sekcam")
+        task = self.returned()
+        for word in ("signer.name", "U+1F600"):
+            self.assertIn(word, task["reason"])
+        self.assertNotIn(before, task["reason"])
+        self.assertEqual(self.number(), ["void", task["reason"]])
+        self.assertIsNone(listed(self.raas.officer("camat"), "signing", self.application))
+        self.doCleanups()
+        self.finish()
+
+    def test_without_a_signer_it_waits_and_then_goes_back(self):
+        self.signer("kecamatan = '35.29.99'")
+        self.addCleanup(sql, "UPDATE signing.signer SET kecamatan = '35.29.22' WHERE kecamatan = '35.29.99'")
+        self.raas.paraf(self.application, "sekcam")
+        job = f"kind = 'finalize' AND key LIKE '{self.application}/%'"
+        wait_for(lambda: int(sql(f"SELECT coalesce (max (attempts), 0) FROM document.job WHERE {job}")[0][0]) >= 2, "a second attempt")
+        self.assertEqual(self.number()[0], "allocated")
+        sql(f"UPDATE document.job SET attempts = 149, due_at = now () WHERE {job}")  # a day later
+        self.assertIn("Belum ada pejabat penanda tangan", self.returned()["reason"])
+        self.assertEqual(self.number()[0], "void")
+        self.doCleanups()
+        self.finish()
+
+    def test_a_renewal_goes_on(self):
+        self.raas.paraf(self.application, "sekcam")
+        camat = self.raas.officer("camat")
+        wait_for(lambda: listed(camat, "signing", self.application), "the Camat's desk")
+        yesterday, job = today() - datetime.timedelta(days=1), f"kind = 'renew' AND key LIKE '{self.application}/%'"
+        self.signer("name = name || U&' \\+01F600'")
+        sql(f"UPDATE document.final SET dated = '{yesterday}' WHERE application = '{self.application}'")
+        sql(f"UPDATE document.job SET key = replace (key, '{today() + datetime.timedelta(days=1)}', '{today()}'), due_at = now () WHERE {job}")
+        wait_for(lambda: int(sql(f"SELECT max (attempts) FROM document.job WHERE {job}")[0][0]) >= 2, "a second attempt")
+        sql(f"UPDATE document.job SET attempts = 1099, due_at = now () WHERE {job}")  # a week later
+        wait_for(lambda: sorted(row[0] for row in sql(f"SELECT state FROM document.job WHERE {job}")) == ["due", "failed"], "the next renewal")
+        self.assertEqual(self.number()[0], "allocated")
+        self.doCleanups()
+        sql(f"UPDATE document.job SET key = replace (key, '{today() + datetime.timedelta(days=1)}', '{yesterday}'), due_at = now ()"
+            f" WHERE {job} AND state = 'due'")
+        wait_for(lambda: sql(f"SELECT renderings FROM document.final WHERE application = '{self.application}'") == [["2"]], "the renewal")
+        self.raas.sign(self.application)
 
 
 if __name__ == "__main__":

@@ -241,6 +241,10 @@ static void test_papers (void **state)
     assert_string_equal (text_at (data, "inspection.date"), "2026-11-23");
     assert_prints ("surat_tugas", data);
     data_add_bill (data, json_object_get (bill, "bill"));
+    assert_string_equal (text_at (data, "bill.formula_text"), "40,5 × 6 × 500");
+    json_auto_t *other = parse ("{\"calculation\": \"max (0.25, 50)*2.\"}"), *written = json_object ();
+    data_add_bill (written, other);
+    assert_string_equal (text_at (written, "bill.formula_text"), "max (0,25; 50)×2.");
     assert_prints ("skrd", data);
     data_add_receipt (data, json_object_get (bill, "receipt"));
     assert_prints ("tbp", data);
