@@ -1,1 +1,2 @@
 add_unit_test (test_intake service_intake)
+add_unit_test (test_intake_form service_intake)
