@@ -25,8 +25,6 @@ static const struct setting service_settings[] = {
     {"PATEN_DB", SETTING_TEXT, NULL, 0, 0, "libpq connection string with this service's own role", false},
     {"PATEN_WORKERS", SETTING_INT, "2", 1, WORKERS_MOST, "worker threads = database connections", false},
     {"PATEN_LOG_LEVEL", SETTING_TEXT, "info", 0, 0, "debug, info, warn or error", false},
-    {"PATEN_UTC_OFFSET_MINUTES", SETTING_INT, "420", -720, 840, "the kabupaten's clock: WIB 420, WITA 480, WIT 540",
-     false},
     {0}};
 
 struct slot { /* a worker as the loop sees it */
