@@ -9,6 +9,7 @@
 #include "intake_methods.h"
 #include "intake_view.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -256,7 +257,7 @@ int intake_application_register (struct call *call)
 
 /* ---- completion --------------------------------------------------------------------------------------------- */
 
-/* Are these the bytes that lie there already? */
+/* Are these the bytes that lie there already, or are none brought? */
 static bool is_same_file (const json_t *prepared, const char *file, const struct view_item *item)
 {
     if (!file || !item->file)
@@ -274,11 +275,11 @@ static bool provided_answer (struct call *call, const struct checklist *checklis
     {
         const struct view_item *item = checklist_find (checklist, json_text (provided, "code"));
         const char *note = json_text (provided, "note");
-        struct intake_brought brought = {.asked_again = item && item->rule.asked_again,
-                                         .same_file =
-                                             item && is_same_file (call->prepared, json_text (provided, "file"), item),
+        assert (item && "provided_fit () knows the code");
+        struct intake_brought brought = {.asked_again = item->rule.asked_again,
+                                         .same_file = is_same_file (call->prepared, json_text (provided, "file"), item),
                                          .original_seen = json_flag (provided, "original_seen", false),
-                                         .new_note = note && (!item || !item->note || strcmp (note, item->note) != 0)};
+                                         .new_note = note && (!item->note || strcmp (note, item->note) != 0)};
         if (intake_is_answer (&brought))
             continue;
         char pointer[64];
