@@ -4,8 +4,7 @@
 #include "common/worker.h"
 #include "runtime_sql.h"
 
-/* ---- answers
- * --------------------------------------------------------------------------------------------------------- */
+/* ---- answers ----------------------------------------------------------------------------------------------------- */
 
 void reply_clear (struct reply *reply)
 {
@@ -114,8 +113,7 @@ void refusal_add (struct call *call, const char *member, json_t *value)
     json_object_set_new (call->reply->body, member, value);
 }
 
-/* ---- roles
- * ----------------------------------------------------------------------------------------------------------- */
+/* ---- roles ------------------------------------------------------------------------------------------------------- */
 
 /* Is `name` an entry of the comma list? */
 static bool list_has (const char *list, const char *name)
@@ -200,8 +198,7 @@ char *call_places (const struct call *call, const char *roles)
     return text;
 }
 
-/* ---- effects
- * --------------------------------------------------------------------------------------------------------- */
+/* ---- effects ----------------------------------------------------------------------------------------------------- */
 
 static json_t *call_actor (struct call *call)
 {
@@ -314,8 +311,7 @@ void worker_rollback (struct worker *worker)
     worker->job_added = false;
 }
 
-/* ---- other services
- * -------------------------------------------------------------------------------------------------- */
+/* ---- other services ---------------------------------------------------------------------------------------------- */
 
 void service_reply_clear (struct service_reply *reply)
 {

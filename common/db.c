@@ -390,8 +390,7 @@ char *db_json_text (const json_t *value)
     return value ? json_dumps (value, JSON_COMPACT | JSON_ENCODE_ANY) : NULL;
 }
 
-/* ---- rows
- * ------------------------------------------------------------------------------------------------------------ */
+/* ---- rows -------------------------------------------------------------------------------------------------------- */
 
 static int db_column (const db_rows_t *rows, const char *column)
 {

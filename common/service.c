@@ -52,8 +52,7 @@ struct loop {
     int64_t stop_at;
 };
 
-/* ---- the tables, compiled
- * -------------------------------------------------------------------------------------------- */
+/* ---- the tables, compiled ---------------------------------------------------------------------------------------- */
 
 static schema_t *runtime_schema (const json_t *file, const char *member, const char *method)
 {
@@ -124,8 +123,7 @@ const struct method *runtime_method (const struct runtime *runtime, const char *
     return NULL;
 }
 
-/* ---- orders to workers
- * ----------------------------------------------------------------------------------------------- */
+/* ---- orders to workers ------------------------------------------------------------------------------------------- */
 
 static void slot_order (struct slot *slot, struct order order)
 {
@@ -230,8 +228,7 @@ static void loop_dispatch (struct loop *loop)
     }
 }
 
-/* ---- what comes in
- * --------------------------------------------------------------------------------------------------- */
+/* ---- what comes in ----------------------------------------------------------------------------------------------- */
 
 static void loop_request (struct loop *loop, int broker, zmsg_t *message)
 {
@@ -322,8 +319,7 @@ static void loop_report (struct loop *loop, struct slot *slot)
     free (report);
 }
 
-/* ---- the loop
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- the loop ---------------------------------------------------------------------------------------------------- */
 
 static void loop_tick (struct loop *loop)
 {

@@ -13,8 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* ---- who asks
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- who asks ---------------------------------------------------------------------------------------------------- */
 
 struct claims {
     const char *account; /* UUID */
@@ -24,8 +23,7 @@ struct claims {
         *grants; /* [{"role":"loket","place":"35.29.22"}]; place: a kecamatan, or a kabupaten = all its kecamatan */
 };
 
-/* ---- one unit of work as a handler sees it
- * --------------------------------------------------------------------------- */
+/* ---- one unit of work as a handler sees it ----------------------------------------------------------------------- */
 
 struct call {
     db_t *db;
@@ -46,8 +44,7 @@ struct call {
  */
 typedef int (call_fn) (struct call *call);
 
-/* ---- answers
- * --------------------------------------------------------------------------------------------------------- */
+/* ---- answers ----------------------------------------------------------------------------------------------------- */
 
 /* 2xx with a JSON body; takes `body`.  Always returns 0: return reply_json (call, 201, json_pack (...)); */
 int reply_json (struct call *call, int status, json_t *body);
@@ -63,8 +60,7 @@ int refuse_field (struct call *call, enum error_code code, const char *pointer, 
 /* After refuse*(): adds a member to the problem document (takes `value`), e.g. "missing": [...]. */
 void refusal_add (struct call *call, const char *member, json_t *value);
 
-/* ---- roles
- * ----------------------------------------------------------------------------------------------------------- */
+/* ---- roles ------------------------------------------------------------------------------------------------------- */
 
 /* True if the caller holds one of `roles` ("loket,penyerahan") for `place`; it becomes the acting role of what is
  * published. False: the refusal (ERR_FORBIDDEN_PLACE / ERR_FORBIDDEN_ROLE) is already the answer: if (!require_role
@@ -76,8 +72,7 @@ bool claims_may (const struct claims *claims, const char *roles, const char *pla
  * kecamatan = ANY ($1).  A kabupaten-wide grant counts for params.kecamatan if that is given, else for no kecamatan. */
 char *call_places (const struct call *call, const char *roles);
 
-/* ---- effects: part of the transaction
- * ---------------------------------------------------------------------------------- */
+/* ---- effects: part of the transaction ---------------------------------------------------------------------------- */
 
 /* Adds an event to the log when the transaction commits; `key` = the application's id (the order is kept per key).
  * Takes `body`.  No personal data in it. */
@@ -86,8 +81,7 @@ void publish (struct call *call, const char *topic, const char *key, json_t *bod
  * kind and key is not added.  Takes `payload`.  due_in_ms from now.  0 or negative. */
 int job_add (struct call *call, const char *kind, const char *key, json_t *payload, int64_t due_in_ms);
 
-/* ---- other services: never inside a transaction (asserted)
- * ------------------------------------------------------------- */
+/* ---- other services: never inside a transaction (asserted) ------------------------------------------------------- */
 
 struct service_reply {
     int status; /* as HTTP */
@@ -103,8 +97,7 @@ void service_reply_clear (struct service_reply *reply);
 int call_service (struct call *call, const char *method, json_t *params, json_t *body, const void *bytes, size_t size,
                   struct service_reply *ret);
 
-/* ---- tables
- * ---------------------------------------------------------------------------------------------------------- */
+/* ---- tables ------------------------------------------------------------------------------------------------------ */
 
 #define ROLES_PUBLIC "*"  /* anyone, signed in or not */
 #define ROLES_ANY    "+"  /* anyone who is signed in */

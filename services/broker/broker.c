@@ -113,8 +113,7 @@ static struct service_entry *broker_service (broker_t *broker, const char *name)
     return service;
 }
 
-/* ---- replicas come and go
- * -------------------------------------------------------------------------------------------- */
+/* ---- replicas come and go ---------------------------------------------------------------------------------------- */
 
 static struct replica *broker_replica (broker_t *broker, zframe_t *route)
 {
@@ -188,8 +187,7 @@ static bool broker_ready (broker_t *broker, const char *name, zframe_t *route, z
     return true;
 }
 
-/* ---- requests
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- requests ---------------------------------------------------------------------------------------------------- */
 
 /* The next replica in turn that has credit left; NULL if all are busy. */
 static struct replica *service_free_replica (struct service_entry *service)
@@ -372,8 +370,7 @@ static bool broker_pass_answer (broker_t *broker, const char *name, zframe_t *ro
     return known;
 }
 
-/* ---- the door
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- the door ---------------------------------------------------------------------------------------------------- */
 
 bool broker_receive (broker_t *broker, const char *name, zframe_t *route, zmsg_t **message_p, int64_t now, int64_t wall)
 {

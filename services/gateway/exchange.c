@@ -63,8 +63,7 @@ void exchange_destroy (struct exchange **exchange_p)
     *exchange_p = NULL;
 }
 
-/* ---- asking
- * ---------------------------------------------------------------------------------------------------------- */
+/* ---- asking ------------------------------------------------------------------------------------------------------ */
 
 /* In the client's thread: keeps the reply and wakes the connection.  Afterwards the exchange is not ours any more. */
 static void on_reply (void *context, const struct client_reply *reply)
@@ -179,8 +178,7 @@ static void ask_about_file (struct exchange *exchange)
     ask (exchange, PHASE_SERVICE, &request);
 }
 
-/* ---- phases
- * ------------------------------------------------------------------------------------------------------------ */
+/* ---- phases ------------------------------------------------------------------------------------------------------ */
 
 static bool expects_body (const struct exchange *exchange)
 {
@@ -382,8 +380,7 @@ static void close_body (struct exchange *exchange)
         ask_finish (exchange);
 }
 
-/* ---- the end
- * ----------------------------------------------------------------------------------------------------------- */
+/* ---- the end ----------------------------------------------------------------------------------------------------- */
 
 /* A refused request whose small body is on its way is read to its end, so that the connection stays usable. */
 static bool is_worth_draining (const struct exchange *exchange)

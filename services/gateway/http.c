@@ -31,8 +31,7 @@ struct http {
     int port;
 };
 
-/* ---- calls of libmicrohttpd
- * -------------------------------------------------------------------------------------------- */
+/* ---- calls of libmicrohttpd -------------------------------------------------------------------------------------- */
 
 /* The first call of a request: the target as it came, before libmicrohttpd decodes it. */
 static void *on_target (void *context, const char *target, struct MHD_Connection *connection)
@@ -76,8 +75,7 @@ static void on_message (void *context, const char *format, va_list args)
     log_line (LEVEL_DEBUG, "http.library", "text", text, NULL);
 }
 
-/* ---- start
- * ------------------------------------------------------------------------------------------------------------- */
+/* ---- start ------------------------------------------------------------------------------------------------------- */
 
 /* "host:port" or "[host]:port" → a listening socket, or -1. */
 static int listen_on (const char *address)
@@ -105,12 +103,15 @@ static int listen_on (const char *address)
 
 static int port_of (int handle)
 {
-    struct sockaddr_storage address;
+    union {
+        struct sockaddr_in6 v6; /* the largest first: all of it is set to zero */
+        struct sockaddr_in v4;
+        struct sockaddr any;
+    } address = {0};
     socklen_t size = sizeof address;
-    if (getsockname (handle, (struct sockaddr *)&address, &size) < 0)
+    if (getsockname (handle, &address.any, &size) < 0)
         return 0;
-    return ntohs (address.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&address)->sin6_port
-                                                : ((struct sockaddr_in *)&address)->sin_port);
+    return ntohs (address.any.sa_family == AF_INET6 ? address.v6.sin6_port : address.v4.sin_port);
 }
 
 static struct MHD_Daemon *start_daemon (struct edge *edge, const struct http_settings *settings, int handle)
@@ -171,8 +172,7 @@ int http_port (const http_t *http)
     return http->port;
 }
 
-/* ---- stop
- * -------------------------------------------------------------------------------------------------------------- */
+/* ---- stop -------------------------------------------------------------------------------------------------------- */
 
 static void wait_for_requests (struct edge *edge, int most_ms)
 {

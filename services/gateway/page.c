@@ -23,8 +23,7 @@ static bool is_text (const json_t *object, const char *name, const char *value)
     return text && strcmp (text, value) == 0;
 }
 
-/* ---- forms
- * ------------------------------------------------------------------------------------------------------------- */
+/* ---- forms ------------------------------------------------------------------------------------------------------- */
 
 static void write_token_form (FILE *out, const char *token)
 {
@@ -71,8 +70,7 @@ static void write_form (FILE *out, const struct page_asked *asked)
     }
 }
 
-/* ---- documents
- * --------------------------------------------------------------------------------------------------------- */
+/* ---- documents --------------------------------------------------------------------------------------------------- */
 
 /* "izin_penutupan_jalan" → "IZIN PENUTUPAN JALAN": the code is all that signing knows of the service. */
 static void write_service (FILE *out, const char *code)
@@ -135,8 +133,7 @@ static void write_file_verdict (FILE *out, const json_t *said)
     }
 }
 
-/* ---- tracking
- * ---------------------------------------------------------------------------------------------------------- */
+/* ---- tracking ---------------------------------------------------------------------------------------------------- */
 
 static enum html_tone tone_of (const json_t *said)
 {
@@ -203,8 +200,7 @@ static void write_tracking (FILE *out, const json_t *said)
     write_steps (out, json_object_get (said, "steps"));
 }
 
-/* ---- problems
- * ---------------------------------------------------------------------------------------------------------- */
+/* ---- problems ---------------------------------------------------------------------------------------------------- */
 
 /* The service's sentence where it is meant for a citizen; sentences about schemas, keys and deadlines are not. */
 static void write_problem (FILE *out, const struct page_asked *asked, int status, const json_t *problem)
@@ -237,8 +233,7 @@ static void write_problem (FILE *out, const struct page_asked *asked, int status
     }
 }
 
-/* ---- the page
- * ---------------------------------------------------------------------------------------------------------- */
+/* ---- the page ---------------------------------------------------------------------------------------------------- */
 
 static const char *subject_of (enum page_kind kind)
 {

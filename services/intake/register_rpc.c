@@ -275,7 +275,8 @@ static bool provided_answer (struct call *call, const struct checklist *checklis
     {
         const struct view_item *item = checklist_find (checklist, json_text (provided, "code"));
         const char *note = json_text (provided, "note");
-        assert (item && "provided_fit () knows the code");
+        if (!item) /* provided_fit () has refused unknown codes */
+            continue;
         struct intake_brought brought = {.asked_again = item->rule.asked_again,
                                          .same_file = is_same_file (call->prepared, json_text (provided, "file"), item),
                                          .original_seen = json_flag (provided, "original_seen", false),

@@ -127,8 +127,7 @@ static bool answer (struct bench *bench, const char *name, const char *route, co
     return SAY (bench, name, route, "A", client, id, "200", "application/json", "", "{}");
 }
 
-/* ---- who may speak
- * ----------------------------------------------------------------------------------------------------------- */
+/* ---- who may speak ----------------------------------------------------------------------------------------------- */
 
 static void ready_is_greeted (void **state)
 {
@@ -185,8 +184,7 @@ static void inherited_route_serves_its_own_name (void **state)
     sent_answer (bench, "2", 503, "service_unavailable");
 }
 
-/* ---- requests
- * ----------------------------------------------------------------------------------------------------------- */
+/* ---- requests ---------------------------------------------------------------------------------------------------- */
 
 /* Once a crash: the name went into a sentence that was no UTF-8. */
 static void impossible_names_are_dropped (void **state)
@@ -341,8 +339,7 @@ static void foreign_answers_are_dropped (void **state)
     sent_nothing (bench);
 }
 
-/* ---- coming and going
- * ----------------------------------------------------------------------------------------------------------- */
+/* ---- coming and going -------------------------------------------------------------------------------------------- */
 
 static void silent_replica_is_dead (void **state)
 {
@@ -419,8 +416,7 @@ static void census_counts_replicas (void **state)
     assert_int_equal (json_integer_value (json_array_get (json_object_get (payment, "pids"), 0)), 7);
 }
 
-/* ---- nudges
- * ----------------------------------------------------------------------------------------------------------- */
+/* ---- nudges ------------------------------------------------------------------------------------------------------ */
 
 /* The member that a nudge of `partition` goes to: 1, 2, 3; 0 for none.  There must be no second one. */
 static int nudged (struct bench *bench, int partition, const char *topic)
@@ -484,8 +480,7 @@ static void topics_may_change (void **state)
     assert_int_equal (nudged (bench, 1, "a.b"), 0);
 }
 
-/* ---- rubbish
- * ----------------------------------------------------------------------------------------------------------- */
+/* ---- rubbish ----------------------------------------------------------------------------------------------------- */
 
 static zframe_t *random_frame (void)
 {

@@ -104,8 +104,7 @@ static const struct page_asked by_file = {.kind = PAGE_FILE};
 static const struct page_asked by_number = {
     .kind = PAGE_TRACKING, .number = "35.29.22-2026-000123", .code = "7K3M9QXA"};
 
-/* ---- parts
- * ------------------------------------------------------------------------------------------------------------- */
+/* ---- parts ------------------------------------------------------------------------------------------------------- */
 
 static void every_value_is_escaped (void **state)
 {
@@ -132,8 +131,7 @@ static void the_policy_knows_the_style (void **state)
     assert_string_equal (HTML_STYLE_HASH, expected);
 }
 
-/* ---- documents
- * --------------------------------------------------------------------------------------------------------- */
+/* ---- documents --------------------------------------------------------------------------------------------------- */
 
 static void a_genuine_document (void **state)
 {
@@ -183,8 +181,7 @@ static void verdicts_of_files (void **state)
     }
 }
 
-/* ---- tracking
- * ---------------------------------------------------------------------------------------------------------- */
+/* ---- tracking ---------------------------------------------------------------------------------------------------- */
 
 static json_t *tracking (const char *status, size_t steps)
 {
@@ -242,8 +239,7 @@ static void a_long_course_stays_small (void **state)
     assert_true (said ("<ol start=\"989\">"));
 }
 
-/* ---- forms and problems
- * ------------------------------------------------------------------------------------------------ */
+/* ---- forms and problems ------------------------------------------------------------------------------------------ */
 
 static void bare_pages_are_forms (void **state)
 {

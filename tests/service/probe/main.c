@@ -81,8 +81,7 @@ static int bytes_get (struct call *call)
     return reply_bytes (call, "application/octet-stream", calloc (1, size + 1), size, NULL);
 }
 
-/* ---- events
- * ----------------------------------------------------------------------------------------------------------- */
+/* ---- events ------------------------------------------------------------------------------------------------------ */
 
 static int on_noted (struct call *call, const struct event *event)
 {
@@ -104,8 +103,7 @@ static int on_noted (struct call *call, const struct event *event)
     return 0;
 }
 
-/* ---- jobs
- * ----------------------------------------------------------------------------------------------------------- */
+/* ---- jobs -------------------------------------------------------------------------------------------------------- */
 
 static int worked (struct call *call, const struct job *job, const char *what)
 {
@@ -143,8 +141,7 @@ static int give_up (struct call *call, const struct job *job)
     return worked (call, job, "given up");
 }
 
-/* ---- tables
- * ----------------------------------------------------------------------------------------------------------- */
+/* ---- tables ------------------------------------------------------------------------------------------------------ */
 
 static const struct method methods[] = {
     {"probe.note.put", METHOD_COMMAND, ROLES_PUBLIC, "gateway", NULL, note_put},
