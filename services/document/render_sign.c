@@ -1,6 +1,6 @@
 /* The signature block: place and date, the position ("a.n. CAMAT KOTA SUMENEP" / "Sekretaris Kecamatan"), room or the
  * statement of the electronic signature, name, rank, NIP.  One signer stands at the right with the code at the left;
- * two or three share the width. Nothing of it is ever split between pages. */
+ * two or three share the width, or what the code leaves of it. Nothing of it is ever split between pages. */
 #include "render_block.h"
 
 #include <math.h>
@@ -9,6 +9,7 @@
 enum { SIGNERS_MAX = 3, LINES_MAX = 12 };
 
 static const double statement_padding = FLOW_MM (1.5);
+static const double code_column = FLOW_MM (36); /* of the code beside several signers */
 
 struct lines {
     PangoLayout *layouts[LINES_MAX];
@@ -141,12 +142,13 @@ static void place_signer (struct flow *flow, const struct signer *signer, double
 /* Where each signer stands. */
 static void set_places (const struct flow *flow, const json_t *block, struct signer *signers, size_t count)
 {
-    double width = flow->right - flow->left, gap = FLOW_MM (6);
+    bool beside_code = count > 1 && json_object_get (block, "qr");
+    double left = flow->left + (beside_code ? code_column : 0), width = flow->right - left, gap = FLOW_MM (6);
     double wanted = FLOW_MM (render_number (block, "width_mm", 85));
     double each = count == 1 ? fmin (wanted, width) : (width - gap * (double)(count - 1)) / (double)count;
     for (size_t i = 0; i < count; i++) {
         signers[i].width = each;
-        signers[i].x = count == 1 ? flow->right - each : flow->left + (each + gap) * (double)i;
+        signers[i].x = count == 1 ? flow->right - each : left + (each + gap) * (double)i;
     }
 }
 

@@ -246,6 +246,20 @@ static void test_branches (void **state)
     assert_false (has_line (letter_path, "Ditandatangani secara elektronik"));
 }
 
+/* A5 is what counters have: with ten requirements nothing is left for a second page. */
+static void test_a_long_receipt_is_one_page (void **state)
+{
+    (void)state;
+    json_auto_t *receipt = demo ("tanda_terima"), *data = json_deep_copy (sample);
+    json_t *requirements = json_object_get (data, "requirements");
+    while (json_array_size (requirements) < 10)
+        json_array_append (requirements, json_array_get (requirements, json_array_size (requirements) - 3));
+    struct render_output output;
+    render (receipt, data, &output);
+    free (output.bytes);
+    assert_int_equal (output.pages, 1);
+}
+
 /* ---- determinism -------------------------------------------------------------------------------------------- */
 
 static void test_same_bytes (void **state)
@@ -631,6 +645,7 @@ int main (int argc, char **argv)
         cmocka_unit_test (test_same_bytes_elsewhere),
         cmocka_unit_test (test_threads),
         cmocka_unit_test (test_text_is_only_text),
+        cmocka_unit_test (test_a_long_receipt_is_one_page),
         cmocka_unit_test (test_unfit_text_is_refused),
         cmocka_unit_test (test_long_values_wrap),
         cmocka_unit_test (test_missing_fields_are_named),
