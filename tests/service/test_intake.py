@@ -348,7 +348,7 @@ class Telling(Case):
     def test_events_name_nobody(self):
         """The log can be kept for ever: ids and facts, no person."""
         application = self.case["application"]
-        log = wait_for(lambda: sql(f"SELECT topic, body FROM bus.event WHERE key = '{application}' AND producer = 'intake'"), "events")
+        log = wait_for(lambda: sql(f"SELECT topic, body FROM bus.event WHERE key = '{application}' AND producer = 'intake' ORDER BY seq"), "events")
         self.assertEqual([topic for topic, _ in log][:2], ["application.registered", "step.requested"])
         for personal in (self.person["nik"], self.person["name"], self.person["address"], "Budi Wakil", "3529220101850002"):
             self.assertNotIn(personal, str(log))
