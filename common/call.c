@@ -217,6 +217,11 @@ static json_t *call_actor (struct call *call)
 
 void publish (struct call *call, const char *topic, const char *key, json_t *body)
 {
+    publish_to (call, topic, key, NULL, body);
+}
+
+void publish_to (struct call *call, const char *topic, const char *key, const char *addressee, json_t *body)
+{
     struct worker *worker = call->worker;
     assert (db_in_transaction (worker->db) && worker->outbox_count < WORKER_OUTBOX_MOST && body);
     struct outbox_event *event = &worker->outbox[worker->outbox_count++];
@@ -224,6 +229,7 @@ void publish (struct call *call, const char *topic, const char *key, json_t *bod
     snprintf (event->topic, sizeof event->topic, "%s", topic);
     snprintf (event->key, sizeof event->key, "%s", key);
     snprintf (event->correlation, sizeof event->correlation, "%s", call->correlation);
+    snprintf (event->addressee, sizeof event->addressee, "%s", addressee ? addressee : "");
     event->body = body;
 }
 
@@ -260,7 +266,7 @@ static void outbox_sort (struct outbox_event *events, int count)
 
 int worker_commit (struct worker *worker, struct call *call, const struct db_step *more, int more_count)
 {
-    enum { PARAMS = 6 };
+    enum { PARAMS = 7 };
     struct db_step steps[WORKER_OUTBOX_MOST + 2];
     const char *params[WORKER_OUTBOX_MOST][PARAMS];
     char partitions[WORKER_OUTBOX_MOST][24];
@@ -280,7 +286,8 @@ int worker_commit (struct worker *worker, struct call *call, const struct db_ste
                                    event->key,
                                    actor_text,
                                    event->correlation,
-                                   bodies[i]};
+                                   bodies[i],
+                                   event->addressee[0] ? event->addressee : NULL};
         memcpy (params[i], row, sizeof row);
         steps[count] = (struct db_step){&SQL_BUS_PUBLISH, params[i], PARAMS};
     }
@@ -289,8 +296,10 @@ int worker_commit (struct worker *worker, struct call *call, const struct db_ste
     for (int i = 0; i < worker->outbox_count; i++) {
         if (rc == 0 && report->nudge_count < WORKER_NUDGES_MOST) {
             report->nudges[report->nudge_count].partition = (int)id_partition (worker->outbox[i].key);
-            snprintf (report->nudges[report->nudge_count++].topic, sizeof report->nudges[0].topic, "%s",
+            snprintf (report->nudges[report->nudge_count].topic, sizeof report->nudges[0].topic, "%s",
                       worker->outbox[i].topic);
+            memcpy (report->nudges[report->nudge_count++].addressee, worker->outbox[i].addressee,
+                    sizeof report->nudges[0].addressee);
         }
         free (bodies[i]);
         json_decref (worker->outbox[i].body);

@@ -213,7 +213,7 @@ void link_answer (link_t *link, int broker, zmsg_t **message_p)
     link_send (link, broker, message_p);
 }
 
-void link_nudge (link_t *link, int partition, const char *topic)
+void link_nudge (link_t *link, int partition, const char *topic, const char *addressee)
 {
     for (int i = 0; i < link->count; i++) {
         if (!link_alive (link, i))
@@ -222,6 +222,7 @@ void link_nudge (link_t *link, int partition, const char *topic)
         zmsg_addstr (nudge, WIRE_NUDGE);
         wire_add_int (nudge, partition);
         zmsg_addstr (nudge, topic);
+        zmsg_addstr (nudge, addressee);
         if (link_send (link, i, &nudge) == 0)
             return;
     }

@@ -315,7 +315,7 @@ static void loop_report (struct loop *loop, struct slot *slot)
     if (report->message)
         link_answer (loop->link, report->broker, &report->message);
     for (int i = 0; i < report->nudge_count; i++)
-        link_nudge (loop->link, report->nudges[i].partition, report->nudges[i].topic);
+        link_nudge (loop->link, report->nudges[i].partition, report->nudges[i].topic, report->nudges[i].addressee);
     free (report);
 }
 

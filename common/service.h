@@ -77,6 +77,8 @@ char *call_places (const struct call *call, const char *roles);
 /* Adds an event to the log when the transaction commits; `key` = the application's id (the order is kept per key).
  * Takes `body`.  No personal data in it. */
 void publish (struct call *call, const char *topic, const char *key, json_t *body);
+/* The same for one service alone: the other consumers of the topic never see it (nor are they woken for it). */
+void publish_to (struct call *call, const char *topic, const char *key, const char *addressee, json_t *body);
 /* Records work for later that talks to the outside.  `key` makes it unique within its kind: a second job with the same
  * kind and key is not added.  Takes `payload`.  due_in_ms from now.  0 or negative. */
 int job_add (struct call *call, const char *kind, const char *key, json_t *payload, int64_t due_in_ms);

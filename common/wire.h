@@ -8,7 +8,7 @@
  *            Q | route | id | deadline | from | header | body | blob          broker → replica
  *   ANSWER   A | route | id | status | media type | filename | body replica → broker
  *            A | id | status | media type | filename | body         broker → client
- *   NUDGE    E | partition | topic                                  producer → broker → one member of each group
+ *   NUDGE    E | partition | topic | addressee                       producer → broker → one member of each group
  *
  * `life` differs between two runs of a broker: what was asked in the earlier one will not be answered.  The KNOCK
  * (ZMQ_PROBE_ROUTER) puts the HELLO before every answer of a new broker.

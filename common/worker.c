@@ -85,7 +85,7 @@ void worker_sweep (struct worker *worker)
     if (!worker->runtime->service->subscriptions)
         return;
     AUTO (db_rows) rows = NULL;
-    if (db_query0 (worker->db, &SQL_BUS_BEHIND, &rows) < 0) {
+    if (db_query (worker->db, &SQL_BUS_BEHIND, &rows, worker->runtime->topics_array) < 0) {
         worker->report->unfit = true;
         return;
     }

@@ -77,12 +77,13 @@ struct report {
     struct {
         int partition;
         char topic[64];
+        char addressee[32];
     } nudges[WORKER_NUDGES_MOST];
     int nudge_count;
 };
 
 struct outbox_event {
-    char topic[64], key[64], correlation[64];
+    char topic[64], key[64], correlation[64], addressee[32];
     json_t *body;
 };
 

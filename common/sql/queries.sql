@@ -1,7 +1,7 @@
 -- The runtime's own statements, prepared on every service's connection (search_path = the service's schema).
 
 -- name: bus_publish
-SELECT bus.publish ($1::smallint, $2, $3, $4::jsonb, $5, $6::jsonb)
+SELECT bus.publish ($1::smallint, $2, $3, $4::jsonb, $5, $6::jsonb, $7)
 
 -- name: bus_join_group
 SELECT bus.join_group ($1::boolean)
@@ -16,7 +16,7 @@ SELECT bus.advance ($1::smallint, $2::bigint)
 SELECT bus.fail ($1::smallint, $2::bigint, $3, $4::integer) AS buried
 
 -- name: bus_behind
-SELECT bus.behind () AS partition
+SELECT bus.behind ($1::text[]) AS partition
 
 -- name: idem_begin
 SELECT request, status, reply FROM idem_begin ($1, $2)

@@ -38,10 +38,12 @@ bool broker_nudge (broker_t *broker, zmsg_t *message)
 {
     int64_t partition = wire_pop_int (message, -1);
     AUTO_FREE char *topic = wire_pop_text (message);
+    AUTO_FREE char *addressee = wire_pop_text (message);
+    bool for_all = !addressee || !addressee[0];
     if (partition < 0 || partition >= 64 || !topic)
         return false;
     for (struct service_entry *s = zhashx_first (broker->services); s; s = zhashx_next (broker->services)) {
-        struct replica *member = service_member (s, partition, topic);
+        struct replica *member = for_all || streq (s->name, addressee) ? service_member (s, partition, topic) : NULL;
         if (!member)
             continue;
         zmsg_t *nudge = zmsg_new ();

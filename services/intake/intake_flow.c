@@ -66,7 +66,9 @@ static void publish_request (struct call *call, const struct application *applic
                               "config", step_config (application, request->step->step));
     if (request->reason)
         json_object_set_new (body, "reason", json_string (request->reason));
-    publish (call, "step.requested", application->id, body);
+    /* a step of our own counter concerns those who tell people; any other its station alone */
+    const char *station = request->step->station;
+    publish_to (call, "step.requested", application->id, strcmp (station, "intake") == 0 ? NULL : station, body);
 }
 
 json_t *flow_caller (const struct call *call, const char *role, const char *place)

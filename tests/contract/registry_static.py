@@ -54,7 +54,7 @@ def read_publications():
     """topic -> the services that publish it; SQL publishes what belongs to no request"""
     found = defaultdict(set)
     for path, text in sources("services"):
-        for topic in re.findall(r"\bpublish \(\s*call,\s*([^;]*?),", text):
+        for topic in re.findall(r"\bpublish(?:_to)? \(\s*call,\s*([^;]*?),", text):
             literals = re.findall(NAME, topic)  # two when the call chooses
             assert literals, f"{path}: a topic that is no literal: {topic}"
             for literal in literals:

@@ -35,7 +35,7 @@ class Isolation(Case):
             for table in tables("bus"):
                 with self.assertRaisesRegex(RuntimeError, "permission denied"):
                     sql(f"SELECT 1 FROM bus.{table} LIMIT 0", role=service)
-            sql("SELECT bus.behind ()", role=service)
+            sql("SELECT bus.behind ('{}')", role=service)
 
     def test_no_role_makes_tables(self):
         for service in SERVICES:

@@ -17,6 +17,7 @@ CREATE TABLE bus.event (
     topic       text NOT NULL CHECK (topic ~ '^[a-z_]+\.[a-z_]+$'),
     key         text NOT NULL,
     producer    text NOT NULL,
+    addressee   text,  -- the only group that it concerns; NULL: every group of its topic
     actor       jsonb NOT NULL,
     correlation text NOT NULL,
     occurred_at timestamptz NOT NULL DEFAULT clock_timestamp (),
@@ -46,11 +47,12 @@ CREATE TABLE bus.dead_letter (
 
 -- The caller's own name is the producer and the consumer group: SECURITY DEFINER changes current_user, never session_user.
 
-CREATE FUNCTION bus.publish (p_partition smallint, p_topic text, p_key text, p_actor jsonb, p_correlation text, p_body jsonb)
+CREATE FUNCTION bus.publish (p_partition smallint, p_topic text, p_key text, p_actor jsonb, p_correlation text, p_body jsonb,
+                             p_addressee text DEFAULT NULL)
 RETURNS bigint LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = bus, pg_temp AS $$
     WITH next AS (UPDATE bus.counter SET last_seq = last_seq + 1 WHERE partition = p_partition RETURNING last_seq)
-    INSERT INTO bus.event (partition, seq, topic, key, producer, actor, correlation, body)
-    SELECT p_partition, last_seq, p_topic, p_key, session_user, p_actor, p_correlation, p_body FROM next
+    INSERT INTO bus.event (partition, seq, topic, key, producer, addressee, actor, correlation, body)
+    SELECT p_partition, last_seq, p_topic, p_key, session_user, p_addressee, p_actor, p_correlation, p_body FROM next
     RETURNING seq
 $$;
 
@@ -84,7 +86,8 @@ BEGIN
     SELECT n.last_seq INTO v_head FROM bus.counter n WHERE n.partition = p_partition;
     SELECT count (*), max (e.seq) INTO v_count, v_last FROM
         (SELECT x.seq FROM bus.event x WHERE x.partition = p_partition AND x.seq > v_from AND x.seq <= v_head
-            AND x.topic = ANY (p_topics) ORDER BY x.seq LIMIT p_limit) e;
+            AND x.topic = ANY (p_topics) AND (x.addressee IS NULL OR x.addressee = session_user)
+          ORDER BY x.seq LIMIT p_limit) e;
     IF v_count = 0 THEN
         RETURN QUERY SELECT v_head, v_failures, NULL::bigint, NULL::uuid, NULL::text, NULL::text, NULL::text, NULL::jsonb,
                             NULL::text, NULL::bigint, NULL::jsonb;
@@ -97,6 +100,7 @@ BEGIN
                         (extract (epoch FROM e.occurred_at) * 1000)::bigint, e.body
                    FROM bus.event e
                   WHERE e.partition = p_partition AND e.seq > v_from AND e.seq <= v_last AND e.topic = ANY (p_topics)
+                    AND (e.addressee IS NULL OR e.addressee = session_user)
                   ORDER BY e.seq;
 END $$;
 
@@ -124,12 +128,27 @@ BEGIN
     RETURN true;
 END $$;
 
--- The partitions whose log is ahead of the caller's cursor.
-CREATE FUNCTION bus.behind ()
-RETURNS SETOF smallint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = bus, pg_temp AS $$
-    SELECT n.partition FROM bus.counter n JOIN bus.cursor c USING (partition)
-     WHERE c.group_name = session_user AND n.last_seq > c.seq
-$$;
+-- The partitions in which something waits for the caller.  Where only foreign events lie between cursor and head nothing is to be
+-- done; the cursor follows when that stretch has grown long, so that looking stays cheap.
+CREATE FUNCTION bus.behind (p_topics text[])
+RETURNS SETOF smallint LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = bus, pg_temp AS $$
+BEGIN
+    WITH idle AS (
+        SELECT c.partition, n.last_seq FROM bus.cursor c JOIN bus.counter n USING (partition)
+         WHERE c.group_name = session_user AND n.last_seq > c.seq + 200
+           AND NOT EXISTS (SELECT FROM bus.event e
+                            WHERE e.partition = c.partition AND e.seq > c.seq AND e.seq <= n.last_seq AND e.topic = ANY (p_topics)
+                              AND (e.addressee IS NULL OR e.addressee = session_user))
+           FOR UPDATE OF c SKIP LOCKED)
+    UPDATE bus.cursor c SET seq = greatest (c.seq, idle.last_seq) FROM idle
+     WHERE c.group_name = session_user AND c.partition = idle.partition;
+    RETURN QUERY
+        SELECT c.partition FROM bus.cursor c JOIN bus.counter n USING (partition)
+         WHERE c.group_name = session_user AND n.last_seq > c.seq
+           AND EXISTS (SELECT FROM bus.event e
+                        WHERE e.partition = c.partition AND e.seq > c.seq AND e.seq <= n.last_seq AND e.topic = ANY (p_topics)
+                          AND (e.addressee IS NULL OR e.addressee = session_user));
+END $$;
 
 -- The runtime's own tables in a service's schema: stored replies of commands, and work that talks to the outside.
 -- Called by the first line of each service's own migration.
