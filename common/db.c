@@ -183,8 +183,11 @@ int db_ensure (db_t *db)
         db_disconnect (db);
         return -1;
     }
+    /* Plans are made once, when the tables may still be empty, and kept: every statement of a service finds its rows by an
+     * index, so the plan for an empty table must not be a scan of what will be a full one. */
     if (db_simple (db, "SET lock_timeout = '4s'; SET idle_in_transaction_session_timeout = '30s'; "
-                       "SET client_min_messages = warning; SET timezone = 'UTC'") < 0 ||
+                       "SET client_min_messages = warning; SET timezone = 'UTC'; "
+                       "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off") < 0 ||
         db_prepare_all (db) < 0) {
         db_disconnect (db);
         return -1;

@@ -45,16 +45,21 @@ CREATE TABLE bus.dead_letter (
     FOREIGN KEY (partition, seq) REFERENCES bus.event
 );
 
+-- plpgsql keeps its plans, a SQL function is parsed and planned anew at every call.
+-- enable_seqscan off: these tables are small when the plans are made and busy later; every row is found by its key.
 -- The caller's own name is the producer and the consumer group: SECURITY DEFINER changes current_user, never session_user.
 
 CREATE FUNCTION bus.publish (p_partition smallint, p_topic text, p_key text, p_actor jsonb, p_correlation text, p_body jsonb,
                              p_addressee text DEFAULT NULL)
-RETURNS bigint LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = bus, pg_temp AS $$
-    WITH next AS (UPDATE bus.counter SET last_seq = last_seq + 1 WHERE partition = p_partition RETURNING last_seq)
+RETURNS bigint LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = bus, pg_temp SET enable_seqscan = off AS $$
+DECLARE
+    v_seq bigint;
+BEGIN
+    UPDATE bus.counter SET last_seq = last_seq + 1 WHERE partition = p_partition RETURNING last_seq INTO STRICT v_seq;
     INSERT INTO bus.event (partition, seq, topic, key, producer, addressee, actor, correlation, body)
-    SELECT p_partition, last_seq, p_topic, p_key, session_user, p_addressee, p_actor, p_correlation, p_body FROM next
-    RETURNING seq
-$$;
+    VALUES (p_partition, v_seq, p_topic, p_key, session_user, p_addressee, p_actor, p_correlation, p_body);
+    RETURN v_seq;
+END $$;
 
 -- Joins the log: a new group starts at 0 (p_from_now false) or at the present end.
 CREATE FUNCTION bus.join_group (p_from_now boolean)
@@ -70,7 +75,7 @@ $$;
 CREATE FUNCTION bus.take (p_partition smallint, p_topics text[], p_limit integer)
 RETURNS TABLE (head bigint, failures integer, seq bigint, id uuid, topic text, key text, producer text, actor jsonb,
                correlation text, occurred_ms bigint, body jsonb)
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = bus, pg_temp AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = bus, pg_temp SET enable_seqscan = off AS $$
 DECLARE
     v_from bigint;
     v_failures integer;
@@ -106,14 +111,15 @@ END $$;
 
 -- Moves the caller's cursor; part of the transaction that holds the consumer's own changes.
 CREATE FUNCTION bus.advance (p_partition smallint, p_seq bigint)
-RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = bus, pg_temp AS $$
+RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = bus, pg_temp SET enable_seqscan = off AS $$
+BEGIN
     UPDATE bus.cursor SET seq = p_seq, failures = 0
-     WHERE group_name = session_user AND partition = p_partition AND seq <= p_seq
-$$;
+     WHERE group_name = session_user AND partition = p_partition AND seq <= p_seq;
+END $$;
 
 -- One more failure of the event at p_seq.  From p_most failures on it is buried and the partition goes on; returns true then.
 CREATE FUNCTION bus.fail (p_partition smallint, p_seq bigint, p_error text, p_most integer)
-RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = bus, pg_temp AS $$
+RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = bus, pg_temp SET enable_seqscan = off AS $$
 DECLARE
     v_failures integer;
 BEGIN
@@ -131,7 +137,7 @@ END $$;
 -- The partitions in which something waits for the caller.  Where only foreign events lie between cursor and head nothing is to be
 -- done; the cursor follows when that stretch has grown long, so that looking stays cheap.
 CREATE FUNCTION bus.behind (p_topics text[])
-RETURNS SETOF smallint LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = bus, pg_temp AS $$
+RETURNS SETOF smallint LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = bus, pg_temp SET enable_seqscan = off AS $$
 BEGIN
     WITH idle AS (
         SELECT c.partition, n.last_seq FROM bus.cursor c JOIN bus.counter n USING (partition)
