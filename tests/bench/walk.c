@@ -10,8 +10,8 @@
 
 /* clang-format off */
 enum {
-    FIRST_LOOK_US = 8000, LOOK_MOST_US = 250000, /* back-off of a look: half as long again each time */
-    LIST_PAUSE_US = 20000,                       /* between two looks into one inbox */
+    FIRST_LOOK_US = 40000, LOOK_MOST_US = 250000, /* back-off of a look: half as long again each time */
+    LIST_PAUSE_US = 150000,                      /* between two looks into one inbox */
     WAIT_MOST_US  = 30 * 1000000,
     ERRORS_SHOWN  = 10,
 };

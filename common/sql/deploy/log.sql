@@ -141,7 +141,7 @@ RETURNS SETOF smallint LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_pat
 BEGIN
     WITH idle AS (
         SELECT c.partition, n.last_seq FROM bus.cursor c JOIN bus.counter n USING (partition)
-         WHERE c.group_name = session_user AND n.last_seq > c.seq + 200
+         WHERE c.group_name = session_user AND n.last_seq > c.seq + 40
            AND NOT EXISTS (SELECT FROM bus.event e
                             WHERE e.partition = c.partition AND e.seq > c.seq AND e.seq <= n.last_seq AND e.topic = ANY (p_topics)
                               AND (e.addressee IS NULL OR e.addressee = session_user))
