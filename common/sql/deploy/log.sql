@@ -135,7 +135,8 @@ BEGIN
 END $$;
 
 -- The partitions in which something waits for the caller.  Where only foreign events lie between cursor and head nothing is to be
--- done; the cursor follows when that stretch has grown long, so that looking stays cheap.
+-- done; the cursor follows when that stretch has grown long, so that looking stays cheap.  (One statement sees counter and events
+-- of the same moment, so no event lies beyond last_seq.)
 CREATE FUNCTION bus.behind (p_topics text[])
 RETURNS SETOF smallint LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = bus, pg_temp SET enable_seqscan = off AS $$
 BEGIN
@@ -143,7 +144,7 @@ BEGIN
         SELECT c.partition, n.last_seq FROM bus.cursor c JOIN bus.counter n USING (partition)
          WHERE c.group_name = session_user AND n.last_seq > c.seq + 40
            AND NOT EXISTS (SELECT FROM bus.event e
-                            WHERE e.partition = c.partition AND e.seq > c.seq AND e.seq <= n.last_seq AND e.topic = ANY (p_topics)
+                            WHERE e.partition = c.partition AND e.seq > c.seq AND e.topic = ANY (p_topics)
                               AND (e.addressee IS NULL OR e.addressee = session_user))
            FOR UPDATE OF c SKIP LOCKED)
     UPDATE bus.cursor c SET seq = greatest (c.seq, idle.last_seq) FROM idle
@@ -152,7 +153,7 @@ BEGIN
         SELECT c.partition FROM bus.cursor c JOIN bus.counter n USING (partition)
          WHERE c.group_name = session_user AND n.last_seq > c.seq
            AND EXISTS (SELECT FROM bus.event e
-                        WHERE e.partition = c.partition AND e.seq > c.seq AND e.seq <= n.last_seq AND e.topic = ANY (p_topics)
+                        WHERE e.partition = c.partition AND e.seq > c.seq AND e.topic = ANY (p_topics)
                           AND (e.addressee IS NULL OR e.addressee = session_user));
 END $$;
 
