@@ -72,7 +72,7 @@ static void on_message (void *context, const char *format, va_list args)
     char text[256];
     vsnprintf (text, sizeof text, format, args);
     text[strcspn (text, "\n")] = '\0';
-    log_line (LEVEL_DEBUG, "http.library", "text", text, NULL);
+    log_line (LEVEL_DEBUG, "http.message", "text", text, NULL);
 }
 
 /* ---- start ------------------------------------------------------------------------------------------------------- */

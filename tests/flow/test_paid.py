@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
-from system import Case, applicant, course, main, office, wait_for, words  # noqa: E402
+from system import Case, Problem, applicant, course, main, office, wait_for, words  # noqa: E402
 
 WIB = datetime.timezone(datetime.timedelta(hours=7))
 
@@ -82,7 +82,6 @@ class Paid(Case):
         wait_for(lambda: self.code_of_payment(raas, application) == "free_service", "the cashier's office to know the case")
 
     def code_of_payment(self, raas, application):
-        from system import Problem
         try:
             raas.officer("kasir").post(f"/v1/payment/bills/{application}/cash", {"received_rupiah": 1000})
         except Problem as problem:

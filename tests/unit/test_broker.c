@@ -443,6 +443,14 @@ static void nudge_reaches_one_of_each_group (void **state)
     bench_clear (bench);
     assert_true (SAY (bench, "intake", "i1", "E", "5", "c.d"));
     assert_int_equal (zlistx_size (bench->sent), 2);
+    bench_clear (bench);
+    assert_true (SAY (bench, "intake", "i1", "E", "5", "c.d", "signing")); /* for one alone */
+    assert_int_equal (zlistx_size (bench->sent), 1);
+    zmsg_t *addressed = zlistx_first (bench->sent);
+    assert_true (zframe_streq (zmsg_first (addressed), "s1"));
+    bench_clear (bench);
+    assert_true (SAY (bench, "intake", "i1", "E", "5", "c.d", "nobody"));
+    assert_int_equal (zlistx_size (bench->sent), 0);
     assert_int_not_equal (nudged (bench, 5, "a.b"), 0);
     assert_int_equal (nudged (bench, 5, "a"), 0); /* whole names only */
     assert_false (SAY (bench, "intake", "i1", "E", "64", "a.b"));
