@@ -10,51 +10,36 @@
 
 /* ---- reading ------------------------------------------------------------------------------------------------ */
 
-static int disclose (struct call *call, const char *application)
+/* Loads params.application for somebody who is told personal data; the place is still to be checked. */
+static int disclose (struct call *call, struct application *ret_application)
 {
     const struct claims *caller = call->caller;
-    return disclosure_put (call->db, application, call->from, caller ? caller->account : NULL,
-                           caller ? caller->username : NULL, call->correlation ? call->correlation : "", call->now);
-}
-
-/* The case with its person, form and steps: what an officer's screen shows.  NULL with a negative *ret_rc. */
-static json_t *whole_case (struct call *call, const struct application *application, const struct checklist *checklist,
-                           int *ret_rc)
-{
-    json_t *form, *acting_for;
-    json_auto_t *applicant = view_applicant (call->db, application->id, &form, &acting_for, ret_rc);
-    json_auto_t *steps = *ret_rc < 0 ? NULL : view_steps (call->db, application->id, ret_rc);
-    json_auto_t *owned_form = form, *owned_acting_for = acting_for;
-    if (*ret_rc < 0)
-        return NULL;
-    json_t *body = view_head (application);
-    json_object_set (body, "applicant", applicant);
-    json_object_set (body, "form", owned_form);
-    json_object_set (body, "acting_for", owned_acting_for);
-    json_object_set (body, "facts", application->facts);
-    json_object_set_new (body, "requirements", view_requirements (checklist));
-    json_object_set_new (body, "missing", view_missing (checklist));
-    json_object_set (body, "steps", steps);
-    return body;
+    struct disclosure disclosure = {.asked_by = call->from,
+                                    .account = caller ? caller->account : NULL,
+                                    .username = caller ? caller->username : NULL,
+                                    .correlation = call->correlation ? call->correlation : ""};
+    return case_disclose (call->db, json_text (call->params, "application"), &disclosure, call->now, ret_application);
 }
 
 int intake_application_get (struct call *call)
 {
     AUTO_APPLICATION application;
     AUTO_CHECKLIST checklist = {0};
-    int rc = application_load (call->db, json_text (call->params, "application"), APPLICATION_READ, &application);
+    int rc = disclose (call, &application);
     if (rc == 0)
         return refuse (call, ERR_APPLICATION_UNKNOWN, NULL);
     if (rc < 0 || !require_role (call, INTAKE_READERS, application.kecamatan))
         return rc < 0 ? rc : 0;
-    rc = checklist_load (call->db, &application, &checklist);
-    json_t *body = rc < 0 ? NULL : whole_case (call, &application, &checklist, &rc);
-    if (rc == 0)
-        rc = disclose (call, application.id);
-    if (rc < 0) {
-        json_decref (body);
+    json_auto_t *steps = view_steps (call->db, &application, &rc);
+    if (rc < 0)
         return rc;
-    }
+    checklist_of_case (&application, &checklist);
+    json_t *body = view_head (&application);
+    json_t *person = json_pack ("{s:o*, s:o*, s:o*, s:O, s:o, s:o, s:O}", "applicant",
+                                view_applicant (application.rows), "form", view_form (application.rows), "acting_for",
+                                view_acting_for (application.rows), "facts", application.facts, "requirements",
+                                view_requirements (&checklist), "missing", view_missing (&checklist), "steps", steps);
+    json_object_update_new (body, person);
     return reply_json (call, 200, body);
 }
 
@@ -97,29 +82,16 @@ int intake_case_get (struct call *call)
 {
     AUTO_APPLICATION application;
     AUTO_CHECKLIST checklist = {0};
-    AUTO (db_rows) kecamatan = NULL;
-    int rc = application_load (call->db, json_text (call->params, "application"), APPLICATION_READ, &application);
+    int rc = disclose (call, &application);
     if (rc == 0)
         return refuse (call, ERR_APPLICATION_UNKNOWN, NULL);
     if (rc < 0 || (call->caller && !require_role (call, INTAKE_PRINTED_FOR, application.kecamatan)))
         return rc < 0 ? rc : 0;
-    rc = checklist_load (call->db, &application, &checklist);
-    if (rc == 0)
-        rc = kecamatan_find (call->db, application.kecamatan, &kecamatan);
-    json_auto_t *whole = rc < 0 ? NULL : whole_case (call, &application, &checklist, &rc);
-    if (rc == 0)
-        rc = disclose (call, application.id);
-    return rc < 0 ? rc : reply_json (call, 200, view_for_print (&application, whole, kecamatan));
+    checklist_of_case (&application, &checklist);
+    return reply_json (call, 200, view_for_print (&application, &checklist));
 }
 
 /* ---- the way out -------------------------------------------------------------------------------------------- */
-
-static int answer_closed (struct call *call, const char *id)
-{
-    AUTO_APPLICATION application;
-    int rc = application_load (call->db, id, APPLICATION_READ, &application);
-    return rc < 0 ? rc : reply_json (call, 200, view_head (&application));
-}
 
 int intake_application_withdraw (struct call *call)
 {
@@ -129,7 +101,7 @@ int intake_application_withdraw (struct call *call)
         return rc;
     json_auto_t *actor = flow_caller (call, "loket", application.kecamatan);
     rc = flow_withdraw (call, &application, actor, json_text (call->body, "reason"));
-    return rc < 0 ? rc : answer_closed (call, application.id);
+    return rc < 0 ? rc : reply_json (call, 200, view_head (&application));
 }
 
 /* A collector is a person with a possible NIK and a written authority of this kecamatan.  False: refused. */
@@ -162,5 +134,5 @@ int intake_application_handover (struct call *call)
     publish (call, "application.handed_over", application.id,
              json_pack ("{s:s, s:s}", "application", application.id, "to", to));
     rc = flow_end_step (call, &application, &result, &done);
-    return rc < 0 || !done ? rc : answer_closed (call, application.id);
+    return rc < 0 || !done ? rc : reply_json (call, 200, view_head (&application));
 }

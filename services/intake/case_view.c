@@ -12,9 +12,10 @@ static const char *const weekdays[] = {"Senin", "Selasa", "Rabu", "Kamis", "Juma
 static json_t *service_part (const struct application *application)
 {
     static const char *const members[] = {"product", "cost", "duration", "complaint_channel", "legal_basis"};
-    const json_t *published = json_object_get (application->content, "published");
-    json_t *service = json_pack ("{s:s, s:s, s:i}", "code", application->service, "name", application->service_name,
-                                 "version", application->service_version);
+    const struct version *version = application->version;
+    const json_t *published = json_object_get (version->content, "published");
+    json_t *service =
+        json_pack ("{s:s, s:s, s:i}", "code", version->service, "name", version->name, "version", version->number);
     for (size_t i = 0; i < sizeof members / sizeof *members; i++)
         json_object_set (service, members[i], json_object_get (published, members[i]));
     return service;
@@ -35,39 +36,56 @@ static json_t *hours (const db_rows_t *rows)
     return json_string (line);
 }
 
+/* Columns that become members, in this order. */
+struct column {
+    const char *column, *member;
+};
+
+static json_t *columns_part (const db_rows_t *rows, const struct column *columns, size_t count)
+{
+    json_t *part = json_object ();
+    for (size_t i = 0; i < count; i++)
+        view_set (part, columns[i].member, db_text (rows, 0, columns[i].column));
+    return part;
+}
+
 static json_t *place_part (const db_rows_t *rows)
 {
-    static const char *const texts[] = {"code",  "name",  "address", "postal_code",
-                                        "phone", "email", "unit",    "complaint_channel"};
-    json_t *place = json_object ();
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        view_set (place, texts[i], db_text (rows, 0, texts[i]));
+    static const struct column columns[] = {{"kecamatan", "code"},
+                                            {"kecamatan_name", "name"},
+                                            {"kecamatan_address", "address"},
+                                            {"postal_code", "postal_code"},
+                                            {"kecamatan_phone", "phone"},
+                                            {"kecamatan_email", "email"},
+                                            {"unit", "unit"},
+                                            {"complaint_channel", "complaint_channel"}};
+    json_t *place = columns_part (rows, columns, sizeof columns / sizeof *columns);
     json_object_set_new (place, "hours", hours (rows));
     return place;
 }
 
 static json_t *kabupaten_part (const db_rows_t *rows)
 {
-    static const struct {
-        const char *column, *member;
-    } texts[] = {{"kabupaten", "code"},        {"kabupaten_name", "name"},   {"kabupaten_address", "address"},
-                 {"kabupaten_phone", "phone"}, {"kabupaten_email", "email"}, {"kabupaten_website", "website"}};
-    json_t *kabupaten = json_object ();
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        view_set (kabupaten, texts[i].member, db_text (rows, 0, texts[i].column));
-    return kabupaten;
+    static const struct column columns[] = {
+        {"kabupaten", "code"},        {"kabupaten_name", "name"},   {"kabupaten_address", "address"},
+        {"kabupaten_phone", "phone"}, {"kabupaten_email", "email"}, {"kabupaten_website", "website"}};
+    return columns_part (rows, columns, sizeof columns / sizeof *columns);
 }
 
-json_t *view_for_print (const struct application *application, const json_t *whole, const db_rows_t *kecamatan)
+static json_t *head_part (const struct application *application)
 {
     json_t *head = view_head (application);
     json_object_set_new (head, "id", json_string (application->id));
     json_object_del (head, "application");
-    json_t *view = json_pack ("{s:o, s:o, s:o, s:o}", "application", head, "service", service_part (application),
-                              "kecamatan", place_part (kecamatan), "kabupaten", kabupaten_part (kecamatan));
-    static const char *const members[] = {"applicant", "acting_for", "form", "facts", "requirements", "missing"};
-    for (size_t i = 0; i < sizeof members / sizeof *members; i++)
-        if (json_object_get (whole, members[i]))
-            json_object_set (view, members[i], json_object_get (whole, members[i]));
-    return view;
+    return head;
+}
+
+json_t *view_for_print (const struct application *application, const struct checklist *checklist)
+{
+    const db_rows_t *rows = application->rows;
+    return json_pack ("{s:o, s:o, s:o, s:o, s:o*, s:o*, s:o*, s:O, s:o, s:o}", "application", head_part (application),
+                      "service", service_part (application), "kecamatan", place_part (rows), "kabupaten",
+                      kabupaten_part (rows), "applicant", view_applicant (rows), "acting_for", view_acting_for (rows),
+                      "form", view_form (rows), "facts", application->facts, "requirements",
+                      view_requirements (checklist), "missing", view_missing (checklist));
 }

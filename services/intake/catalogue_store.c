@@ -5,6 +5,7 @@
 #include "intake_store.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 int kabupaten_put (db_t *db, const json_t *kabupaten, int64_t now)
@@ -59,44 +60,35 @@ int holiday_remove (db_t *db, const char *date)
     return db_query (db, &SQL_HOLIDAY_REMOVE, NULL, date);
 }
 
-static int load_holidays (db_t *db, struct civil_date from, struct office *office)
+static void read_holidays (const json_t *dates, struct office *office)
 {
-    char text[CALENDAR_DATE_SIZE];
-    calendar_print (from, text);
-    AUTO (db_rows) rows = NULL;
-    int rc = db_query (db, &SQL_HOLIDAY_FROM, &rows, text);
-    if (rc < 0)
-        return rc;
-    int count = db_count (rows);
-    assert (count <= OFFICE_HOLIDAYS_MAX && "the statement is limited");
-    for (int i = 0; i < count; i++) {
-        const char *date = db_text (rows, i, "date");
-        if (calendar_parse (date, strlen (date), &office->holidays[office->calendar.holiday_count]))
+    size_t i;
+    json_t *date;
+    assert (json_array_size (dates) <= OFFICE_HOLIDAYS_MAX && "the statement is limited");
+    json_array_foreach (dates, i, date)
+    {
+        const char *text = json_string_value (date);
+        if (calendar_parse (text, strlen (text), &office->holidays[office->calendar.holiday_count]))
             office->calendar.holiday_count++;
     }
-    return 0;
 }
 
 int office_load (db_t *db, const char *code, struct civil_date from, struct office *ret_office)
 {
-    memset (ret_office, 0, sizeof *ret_office);
-    int rc = kecamatan_find (db, code, &ret_office->rows);
-    if (rc < 0 || db_count (ret_office->rows) == 0)
+    char first[CALENDAR_DATE_SIZE];
+    calendar_print (from, first);
+    AUTO (db_rows) rows = NULL;
+    int rc = db_query (db, &SQL_OFFICE_FIND, &rows, code, first);
+    if (rc < 0 || db_count (rows) == 0)
         return rc;
-    const db_rows_t *rows = ret_office->rows;
-    ret_office->code = db_text (rows, 0, "code");
-    ret_office->name = db_text (rows, 0, "name");
+    snprintf (ret_office->unit, sizeof ret_office->unit, "%s", db_text (rows, 0, "unit"));
     ret_office->calendar = (struct working_calendar){.weekdays = (unsigned)db_int (rows, 0, "weekdays"),
                                                      .holidays = ret_office->holidays,
                                                      .opens_minute = (int)db_int (rows, 0, "opens_minute"),
                                                      .closes_minute = (int)db_int (rows, 0, "closes_minute")};
-    rc = load_holidays (db, from, ret_office);
-    return rc < 0 ? rc : 1;
-}
-
-void office_clear (struct office *office)
-{
-    db_rows_destroy (&office->rows);
+    json_auto_t *holidays = db_json (rows, 0, "holidays");
+    read_holidays (holidays, ret_office);
+    return 1;
 }
 
 /* ---- versions ----------------------------------------------------------------------------------------------- */
@@ -221,6 +213,31 @@ int workflow_load (db_t *db, const char *workflow, int version, struct workflow 
     for (int i = 0; i < db_count (rows); i++)
         add_row (ret_workflow, rows, i);
     return 1;
+}
+
+int version_read (db_t *db, const char *service, int number, struct version **ret_version)
+{
+    AUTO (db_rows) rows = NULL;
+    int rc = db_query (db, &SQL_SERVICE_FIND, &rows, service, DB_INT (number));
+    if (rc < 0)
+        return rc;
+    assert (db_count (rows) == 1 && "referred to by a row");
+    struct version *version = calloc (1, sizeof *version);
+    assert (version);
+    rc = workflow_load (db, db_text (rows, 0, "workflow"), (int)db_int (rows, 0, "workflow_version"),
+                        &version->workflow);
+    if (rc < 0) {
+        free (version);
+        return rc;
+    }
+    version->service = strdup (service);
+    version->name = strdup (db_text (rows, 0, "name"));
+    version->number = number;
+    version->content = db_json (rows, 0, "content");
+    version->form = schema_new (json_object_get (version->content, "form_schema"), NULL);
+    assert (version->form && "a published schema compiles");
+    *ret_version = version;
+    return 0;
 }
 
 int service_effective (db_t *db, const char *service, const char *on, const char *kecamatan, db_rows_t **ret_rows)

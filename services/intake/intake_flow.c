@@ -11,8 +11,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SHORT_CODE_LENGTH 8
-
 /* ---- what a step is told ------------------------------------------------------------------------------------ */
 
 static json_t *checklist (const json_t *content)
@@ -32,16 +30,17 @@ static json_t *checklist (const json_t *content)
  * document is made from the draft's template, so "finalizing" inherits from "drafting". */
 static json_t *step_config (const struct application *application, const char *step)
 {
-    const json_t *steps = json_object_get (application->content, "steps");
+    const json_t *content = application->version->content;
+    const json_t *steps = json_object_get (content, "steps");
     const json_t *own = json_object_get (steps, step);
     bool is_final = strcmp (step, "finalizing") == 0;
     if (!own && is_final)
         own = json_object_get (steps, "drafting");
     json_t *config = own ? json_deep_copy (own) : json_object ();
-    json_t *tariff = json_object_get (application->content, "tariff");
+    json_t *tariff = json_object_get (content, "tariff");
     bool writes = is_final || strcmp (step, "drafting") == 0;
     if (strcmp (step, "verification") == 0)
-        json_object_set_new (config, "requirements", checklist (application->content));
+        json_object_set_new (config, "requirements", checklist (content));
     if (writes)
         json_object_set_new (config, "unit", json_string (application->unit));
     if (json_is_object (tariff) && (writes || strcmp (step, "payment") == 0)) /* a permit names its fee */
@@ -49,26 +48,21 @@ static json_t *step_config (const struct application *application, const char *s
     return config;
 }
 
-struct request {
-    const char *number, *due_on;
-    const struct workflow_step *step;
-    int attempt;
-    const char *reason; /* why it comes back; NULL: it does not */
-};
-
-static void publish_request (struct call *call, const struct application *application, const struct request *request)
+/* `reason`: why it comes back; NULL: it does not. */
+static void publish_request (struct call *call, const struct application *application, const struct workflow_step *step,
+                             const char *due_on, const char *reason)
 {
-    json_t *body = json_pack ("{s:s, s:s, s:s, s:s, s:i, s:s, s:s, s:s, s:i, s:s, s:O, s:o}", "application",
-                              application->id, "number", request->number, "kecamatan", application->kecamatan,
-                              "service", application->service, "service_version", application->service_version, "step",
-                              request->step->step, "station", request->step->station, "role", request->step->role,
-                              "attempt", request->attempt, "due_on", request->due_on, "facts", application->facts,
-                              "config", step_config (application, request->step->step));
-    if (request->reason)
-        json_object_set_new (body, "reason", json_string (request->reason));
+    json_t *body =
+        json_pack ("{s:s, s:s, s:s, s:s, s:i, s:s, s:s, s:s, s:i, s:s, s:O, s:o}", "application", application->id,
+                   "number", application->number, "kecamatan", application->kecamatan, "service",
+                   application->version->service, "service_version", application->version->number, "step", step->step,
+                   "station", step->station, "role", step->role, "attempt", application->attempt, "due_on", due_on,
+                   "facts", application->facts, "config", step_config (application, step->step));
+    if (reason)
+        json_object_set_new (body, "reason", json_string (reason));
     /* a step of our own counter concerns those who tell people; any other its station alone */
-    const char *station = request->step->station;
-    publish_to (call, "step.requested", application->id, strcmp (station, "intake") == 0 ? NULL : station, body);
+    publish_to (call, "step.requested", application->id, strcmp (step->station, "intake") == 0 ? NULL : step->station,
+                body);
 }
 
 json_t *flow_caller (const struct call *call, const char *role, const char *place)
@@ -85,8 +79,8 @@ static bool settle_fee (struct call *call, const struct application *application
 {
     bool due = false;
     const char *why;
-    form_derive (application->content, application->facts);
-    if (!form_fee_due (application->content, application->facts, &due, &why)) {
+    form_derive (application->version->content, application->facts);
+    if (!form_fee_due (application->version->content, application->facts, &due, &why)) {
         refuse (call, ERR_FORMULA_INVALID, "why", why, NULL);
         return false;
     }
@@ -111,19 +105,15 @@ static struct intake_duration duration_of (const json_t *content)
                                     .working_days = (int)json_int (duration, "working_days", 0)};
 }
 
-/* The promise at this moment: 0, or negative; no working day in sight is a fault of the calendar, said as such. */
-static int promise_now (struct call *call, const struct application *application, struct intake_promise *ret_promise,
-                        bool *ret_done)
+/* No working day in sight is a fault of the calendar, said as such: false, the refusal is given. */
+static bool promise_now (struct call *call, const struct office *office, const struct application *application,
+                         struct intake_promise *ret_promise)
 {
-    AUTO_OFFICE office;
-    int rc = office_load (call->db, application->kecamatan, local_time_date (call->now), &office);
-    if (rc < 0)
-        return rc;
-    *ret_done = rc == 1 && intake_promise (&office.calendar, call->now / 1000, LOCAL_TIME_OFFSET_MINUTES,
-                                           duration_of (application->content), ret_promise);
-    if (!*ret_done)
+    bool known = intake_promise (&office->calendar, call->now / 1000, LOCAL_TIME_OFFSET_MINUTES,
+                                 duration_of (application->version->content), ret_promise);
+    if (!known)
         refuse (call, ERR_CALENDAR_EMPTY, "kecamatan", application->kecamatan, NULL);
-    return 0;
+    return known;
 }
 
 /* "35.29.22-2026-000123" */
@@ -136,91 +126,91 @@ static int take_number (struct call *call, const char *kecamatan, char *ret_numb
     return rc;
 }
 
-static void publish_registered (struct call *call, const struct application *application,
-                                const struct registration *registration, const char *due_on)
+static void publish_registered (struct call *call, const struct application *application)
 {
     char registered_at[LOCAL_TIME_RFC3339_SIZE];
+    const struct version *version = application->version;
     local_time_rfc3339 (call->now, registered_at);
     publish (call, "application.registered", application->id,
              json_pack ("{s:s, s:s, s:s, s:s, s:i, s:s?, s:s, s:s}", "application", application->id, "number",
-                        registration->number, "kecamatan", application->kecamatan, "service", application->service,
-                        "service_version", application->service_version, "promised_on",
-                        registration->promise->wait ? NULL : due_on, "registered_at", registered_at, "fee",
-                        json_is_object (json_object_get (application->content, "tariff")) ? "charged" : "free"));
+                        application->number, "kecamatan", application->kecamatan, "service", version->service,
+                        "service_version", version->number, "promised_on",
+                        application->wait ? NULL : application->due_on, "registered_at", registered_at, "fee",
+                        json_is_object (json_object_get (version->content, "tariff")) ? "charged" : "free"));
 }
 
-static int begin_course (struct call *call, const struct application *application, struct registration *registration)
+static void begin_course (struct call *call, struct application *application, const struct intake_promise *promise)
 {
-    struct workflow workflow;
-    int rc = workflow_load (call->db, application->workflow, application->workflow_version, &workflow);
-    if (rc < 0)
-        return rc;
-    const struct workflow_step *first = workflow_find (&workflow, workflow.start);
+    const struct workflow *workflow = &application->version->workflow;
+    const struct workflow_step *first = workflow_find (workflow, workflow->start);
     assert (first && "a published workflow has a start");
-    registration->step = first->step;
-    char due_on[CALENDAR_DATE_SIZE];
-    calendar_print (registration->promise->due_on, due_on);
-    struct request request = {.number = registration->number, .due_on = due_on, .step = first};
-    rc = step_begin (call->db, application->id, first, call->now, &request.attempt);
-    if (rc == 0)
-        rc = application_register (call->db, application->id, registration, call->now);
-    if (rc < 0)
-        return rc;
-    publish_registered (call, application, registration, due_on);
-    publish_request (call, application, &request);
-    return 0;
+    application->status = INTAKE_REGISTERED;
+    application->wait = promise->wait;
+    application->wait_minutes = promise->wait ? duration_of (application->version->content).minutes : 0;
+    application->registered_ms = application->step_started_ms = call->now;
+    application->step = first->step;
+    application->attempt = 1;
+    publish_registered (call, application);
+    publish_request (call, application, first, application->due_on, NULL);
 }
 
-int flow_register (struct call *call, const struct application *application, bool *ret_done)
+int flow_register (struct call *call, const struct office *office, struct application *application, bool *ret_done)
 {
     struct intake_promise promise;
-    char number[40], short_code[SHORT_CODE_LENGTH + 1];
-    int rc = promise_now (call, application, &promise, ret_done);
-    if (rc < 0 || !*ret_done)
-        return rc;
-    rc = take_number (call, application->kecamatan, number, sizeof number);
+    struct registration *texts = &application->registration;
+    *ret_done = promise_now (call, office, application, &promise);
+    if (!*ret_done)
+        return 0;
+    int rc = take_number (call, application->kecamatan, texts->number, sizeof texts->number);
     if (rc < 0)
         return rc;
-    id_code (SHORT_CODE_LENGTH, short_code);
-    struct registration registration = {.number = number,
-                                        .short_code = short_code,
-                                        .promise = &promise,
-                                        .duration = duration_of (application->content)};
-    return begin_course (call, application, &registration);
+    id_code (SHORT_CODE_LENGTH, texts->short_code);
+    calendar_print (promise.received_on, texts->received_on);
+    calendar_print (promise.due_on, texts->due_on);
+    application->number = texts->number;
+    application->short_code = texts->short_code;
+    application->received_on = texts->received_on;
+    application->due_on = application->due_original_on = texts->due_on;
+    begin_course (call, application, &promise);
+    return 0;
 }
 
 /* ---- closing ------------------------------------------------------------------------------------------------ */
 
-static int close_case (struct call *call, const struct application *application, enum intake_status status,
-                       const char *reason, const char *handed_to)
+static int close_case (struct call *call, struct application *application, enum intake_status status,
+                       const struct step_ending *ending, const char *reason, const char *handed_to)
 {
     json_t *body = json_pack ("{s:s, s:s?, s:s, s:s, s:s}", "application", application->id, "number",
-                              application->number, "kecamatan", application->kecamatan, "service", application->service,
-                              "outcome", intake_status_name (status));
+                              application->number, "kecamatan", application->kecamatan, "service",
+                              application->version->service, "outcome", intake_status_name (status));
     if (reason)
         json_object_set_new (body, "reason", json_string (reason));
     publish (call, "application.closed", application->id, body);
-    return application_close (call->db, application, status, reason, handed_to, call->now);
+    application->status = status;
+    application->step = NULL;
+    application->closed_ms = call->now;
+    application->closed_reason = reason;
+    application->handed_to = handed_to;
+    return application_advance (call->db, application, ending, call->now);
 }
 
-int flow_withdraw (struct call *call, const struct application *application, const json_t *actor, const char *reason)
+int flow_withdraw (struct call *call, struct application *application, const json_t *actor, const char *reason)
 {
     struct step_ending ending = {.outcome = "withdrawn", .actor = actor, .reason = reason};
-    int64_t started_ms;
-    int rc = application->step ? step_end (call->db, application, &ending, call->now, &started_ms) : 0;
-    return rc < 0 ? rc : close_case (call, application, INTAKE_WITHDRAWN, reason, NULL);
+    if (application->step)
+        ending.step = workflow_find (&application->version->workflow, application->step);
+    return close_case (call, application, INTAKE_WITHDRAWN, &ending, reason, NULL);
 }
 
 /* ---- from step to step -------------------------------------------------------------------------------------- */
 
 /* The time that the file lay with the citizen does not count.  `due_on` holds the promise and takes the new one. */
-static int extend_promise (struct call *call, const struct application *application, int64_t started_ms,
-                           char due_on[CALENDAR_DATE_SIZE])
+static int extend_promise (struct call *call, const struct application *application, char due_on[CALENDAR_DATE_SIZE])
 {
-    AUTO_OFFICE office;
+    struct office office;
     struct civil_date due;
-    struct intake_pause pause = {started_ms / 1000, call->now / 1000};
-    int rc = office_load (call->db, application->kecamatan, local_time_date (started_ms), &office);
+    struct intake_pause pause = {application->step_started_ms / 1000, call->now / 1000};
+    int rc = office_load (call->db, application->kecamatan, local_time_date (application->step_started_ms), &office);
     if (rc < 0)
         return rc;
     int days = 0;
@@ -235,7 +225,7 @@ static int extend_promise (struct call *call, const struct application *applicat
 /* What the verifier named becomes the list that the citizen is told. */
 static int ask_again (struct call *call, const struct application *application, const json_t *missing)
 {
-    json_auto_t *known = checklist (application->content);
+    json_auto_t *known = checklist (application->version->content);
     json_t *codes = json_array ();
     size_t i, j;
     json_t *item, *requirement;
@@ -253,53 +243,51 @@ static int ask_again (struct call *call, const struct application *application, 
     }
     publish (call, "application.incomplete", application->id,
              json_pack ("{s:s, s:s, s:s, s:s, s:o}", "application", application->id, "kecamatan",
-                        application->kecamatan, "service", application->service, "stage", "verification", "missing",
-                        codes));
+                        application->kecamatan, "service", application->version->service, "stage", "verification",
+                        "missing", codes));
     return rc;
 }
 
-static int begin_step (struct call *call, const struct application *application, const struct workflow_step *next,
-                       const struct flow_result *result, int64_t started_ms)
+static int begin_step (struct call *call, struct application *application, const struct step_ending *ending,
+                       const struct workflow_step *next, const struct flow_result *result)
 {
     char due_on[CALENDAR_DATE_SIZE];
     snprintf (due_on, sizeof due_on, "%s", application->due_on);
-    bool returned = strcmp (result->outcome, "returned") == 0;
-    struct request request = {
-        .number = application->number, .due_on = due_on, .step = next, .reason = returned ? result->reason : NULL};
-    int rc = 0;
-    if (strcmp (application->step, "completion") == 0)
-        rc = extend_promise (call, application, started_ms, due_on);
-    if (rc == 0)
-        rc = step_begin (call->db, application->id, next, call->now, &request.attempt);
-    if (rc == 0)
-        rc = application_move (call->db, application, next->step, request.attempt);
+    int rc = strcmp (application->step, "completion") == 0 ? extend_promise (call, application, due_on) : 0;
+    if (rc < 0)
+        return rc;
+    application->step = next->step;
+    rc = application_advance (call->db, application, ending, call->now);
     if (rc == 0 && strcmp (next->step, "completion") == 0)
         rc = ask_again (call, application, result->missing);
     if (rc == 0)
-        publish_request (call, application, &request);
+        publish_request (call, application, next, due_on,
+                         strcmp (result->outcome, "returned") == 0 ? result->reason : NULL);
     return rc;
 }
 
 struct decision {
     enum course_verdict verdict;
-    const struct workflow_step *next;
+    const struct workflow_step *current, *next;
     const char *reason;
 };
 
 /* False: the refusal is given. */
-static bool decide (struct call *call, const struct application *application, const struct workflow *workflow,
-                    const struct flow_result *result, struct decision *ret_decision)
+static bool decide (struct call *call, const struct application *application, const struct flow_result *result,
+                    struct decision *ret_decision)
 {
+    const struct workflow *workflow = &application->version->workflow;
     const struct workflow_step *current = workflow_find (workflow, application->step);
     if (!current || strcmp (current->station, result->station) != 0) {
         refuse (call, ERR_STEP_OUT_OF_ORDER, "step", application->step, NULL);
         return false;
     }
+    ret_decision->current = current;
     ret_decision->reason = result->reason;
     ret_decision->verdict =
         course_next (workflow, application->step, result->outcome, fact_of, application->facts, &ret_decision->next);
     const char *why = NULL;
-    enum expr_verdict limits = form_limits (application->content, application->facts, &why);
+    enum expr_verdict limits = form_limits (application->version->content, application->facts, &why);
     if (limits != EXPR_OK || ret_decision->verdict == COURSE_FACT_ABSENT) {
         refuse (call, ERR_FORMULA_INVALID, "why",
                 limits != EXPR_OK ? form_formula_words (limits) : "fakta yang menentukan alur belum ada", NULL);
@@ -316,25 +304,22 @@ static bool decide (struct call *call, const struct application *application, co
     return true;
 }
 
-static int carry_out (struct call *call, const struct application *application, const struct decision *decision,
+static int carry_out (struct call *call, struct application *application, const struct decision *decision,
                       const struct flow_result *result)
 {
-    struct step_ending ending = {.outcome = result->outcome,
+    struct step_ending ending = {.step = decision->current,
+                                 .outcome = result->outcome,
                                  .actor = result->actor,
                                  .reason = decision->reason,
                                  .requirement = result->requirement,
                                  .legal_basis = result->legal_basis};
-    int64_t started_ms = 0;
-    int rc = step_end (call->db, application, &ending, call->now, &started_ms);
-    if (rc < 0)
-        return rc;
     switch (decision->verdict) {
     case COURSE_STEP:
-        return begin_step (call, application, decision->next, result, started_ms);
+        return begin_step (call, application, &ending, decision->next, result);
     case COURSE_DONE:
-        return close_case (call, application, INTAKE_DONE, NULL, result->handed_to);
+        return close_case (call, application, INTAKE_DONE, &ending, NULL, result->handed_to);
     case COURSE_REJECTED:
-        return close_case (call, application, INTAKE_REJECTED, decision->reason, NULL);
+        return close_case (call, application, INTAKE_REJECTED, &ending, decision->reason, NULL);
     case COURSE_NO_ROW:
     case COURSE_FACT_ABSENT:
     case COURSE_VERDICTS:
@@ -347,14 +332,10 @@ static int carry_out (struct call *call, const struct application *application, 
 int flow_end_step (struct call *call, struct application *application, const struct flow_result *result, bool *ret_done)
 {
     *ret_done = false;
-    struct workflow workflow;
-    int rc = workflow_load (call->db, application->workflow, application->workflow_version, &workflow);
-    if (rc < 0)
-        return rc;
     if (json_is_object (result->facts))
         json_object_update (application->facts, (json_t *)result->facts);
     struct decision decision;
-    if (!settle_fee (call, application) || !decide (call, application, &workflow, result, &decision))
+    if (!settle_fee (call, application) || !decide (call, application, result, &decision))
         return 0;
     *ret_done = true;
     return carry_out (call, application, &decision, result);

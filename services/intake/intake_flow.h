@@ -5,9 +5,10 @@
 #include "common/service.h"
 #include "intake_store.h"
 
-/* Numbers a complete file, starts the clock and requests the first step.  `application` is incomplete and locked (or
- * new in this transaction).  0, also when it had to refuse; then *ret_done is false and the refusal is the answer. */
-int flow_register (struct call *call, const struct application *application, bool *ret_done);
+/* Numbers a complete file, starts the clock and requests the first step.  `application` is incomplete; it becomes
+ * registered, and the caller puts it on record (application_put (), application_register ()).  0, also when it had to
+ * refuse; then *ret_done is false and the refusal is the answer. */
+int flow_register (struct call *call, const struct office *office, struct application *application, bool *ret_done);
 
 struct flow_result {
     const char *station; /* the service that answers; refused when the step is another's */
@@ -20,12 +21,13 @@ struct flow_result {
 };
 
 /* Ends the current step and begins what follows, or closes the case.  Facts beyond the Camat's power end it as
- * rejected, whatever the station said.  0, also when it had to refuse; then *ret_done is false. */
+ * rejected, whatever the station said.  `application` then says how it stands, but for a promise that was moved.
+ * 0, also when it had to refuse; then *ret_done is false. */
 int flow_end_step (struct call *call, struct application *application, const struct flow_result *result,
                    bool *ret_done);
 
 /* Closes the case without a step's outcome: withdrawn. */
-int flow_withdraw (struct call *call, const struct application *application, const json_t *actor, const char *reason);
+int flow_withdraw (struct call *call, struct application *application, const json_t *actor, const char *reason);
 
 /* The caller as the event log names them: for steps that are done at the counter itself. */
 json_t *flow_caller (const struct call *call, const char *role, const char *place);

@@ -2,7 +2,6 @@
 #include "intake_form.h"
 
 #include "common/auto.h"
-#include "common/schema.h"
 #include "intake_form_words.h"
 
 #include <assert.h>
@@ -207,17 +206,14 @@ enum form_verdict form_check_service (const json_t *content, char **ret_why)
 
 /* ---- one application ---------------------------------------------------------------------------------------- */
 
-bool form_check (const json_t *content, const json_t *form, char ret_pointer[JSON_POINTER_SIZE], char *ret_why,
-                 size_t why_size)
+bool form_check (const schema_t *schema, const json_t *content, const json_t *form, char ret_pointer[JSON_POINTER_SIZE],
+                 char *ret_why, size_t why_size)
 {
-    const json_t *document = json_object_get (content, "form_schema");
-    AUTO (schema) schema = schema_new (document, NULL);
-    assert (schema && "a published schema compiles");
     struct schema_fault fault;
     if (schema_check (schema, form, &fault))
         return true;
     int used = snprintf (ret_pointer, JSON_POINTER_SIZE, "/form%s", fault.pointer);
-    form_fault_words (document, &fault, ret_why, why_size);
+    form_fault_words (json_object_get (content, "form_schema"), &fault, ret_why, why_size);
     if (strcmp (fault.keyword, "required") == 0 && used < JSON_POINTER_SIZE)
         json_pointer_push (ret_pointer, fault.member);
     return false;

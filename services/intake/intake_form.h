@@ -4,6 +4,7 @@
 
 #include "common/expr.h"
 #include "common/json.h"
+#include "common/schema.h"
 
 #define FORM_FACTS_MAX 32
 
@@ -20,10 +21,10 @@ enum form_verdict {
 /* May this service version be published?  *ret_why says what is wrong in words for its author, to be freed. */
 enum form_verdict form_check_service (const json_t *content, char **ret_why);
 
-/* Does the form suit the service's schema?  False: ret_pointer is "/form/..." and ret_why an Indonesian
+/* Does the form suit `schema`, which is content.form_schema compiled?  False: ret_pointer is "/form/..." and ret_why an Indonesian
  * half-sentence with the field's label and the rule. */
-bool form_check (const json_t *content, const json_t *form, char ret_pointer[JSON_POINTER_SIZE], char *ret_why,
-                 size_t why_size);
+bool form_check (const schema_t *schema, const json_t *content, const json_t *form, char ret_pointer[JSON_POINTER_SIZE],
+                 char *ret_why, size_t why_size);
 
 /* The facts that the form declares, what follows from them, and field_check of the service.  A new object; absent
  * fields give no fact. */

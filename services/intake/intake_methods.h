@@ -12,8 +12,9 @@
 
 call_fn intake_kecamatan_publish, intake_holiday_publish, intake_workflow_publish, intake_service_publish;
 /* The version of today that this kecamatan may be asked for: 1; 0: the refusal is given; negative.  kecamatan may be
- * NULL. */
-int intake_require_service (struct call *call, const char *service, const char *kecamatan, db_rows_t **ret_rows);
+ * NULL.  *ret_version is to be released in every case. */
+int intake_require_service (struct call *call, const char *service, const char *kecamatan,
+                            const struct version **ret_version);
 
 /* Loads and locks params.application for a command of that role: 1 when the rules allow it now; 0: the refusal is
  * given; negative.  *ret_application is to be cleared in every case. */

@@ -13,6 +13,7 @@ static void read_dates (struct application *application, const db_rows_t *rows)
 {
     application->created_ms = db_int (rows, 0, "created_ms");
     application->registered_ms = db_int (rows, 0, "registered_ms");
+    application->step_started_ms = db_int (rows, 0, "step_started_ms");
     application->closed_ms = db_int (rows, 0, "closed_ms");
     application->received_on = db_text (rows, 0, "received_on");
     application->due_on = db_text (rows, 0, "due_on");
@@ -22,24 +23,20 @@ static void read_dates (struct application *application, const db_rows_t *rows)
     application->paused_days = (int)db_int (rows, 0, "paused_days");
 }
 
-int application_load (db_t *db, const char *id, enum application_access access, struct application *ret_application)
+/* ret_application->rows hold one row or none.  1, 0, or negative. */
+static int read_application (db_t *db, struct application *ret_application)
 {
-    memset (ret_application, 0, sizeof *ret_application);
-    const struct db_statement *statement = access == APPLICATION_LOCK ? &SQL_APPLICATION_LOCK : &SQL_APPLICATION_FIND;
-    int rc = db_query (db, statement, &ret_application->rows, id);
-    if (rc < 0 || db_count (ret_application->rows) == 0)
-        return rc;
     const db_rows_t *rows = ret_application->rows;
+    if (db_count (rows) == 0)
+        return 0;
+    int rc = version_hold (db, db_text (rows, 0, "service"), (int)db_int (rows, 0, "service_version"),
+                           &ret_application->version);
+    if (rc < 0)
+        return rc;
     ret_application->facts = db_json (rows, 0, "facts");
-    ret_application->content = db_json (rows, 0, "content");
     ret_application->id = db_text (rows, 0, "id");
     ret_application->kecamatan = db_text (rows, 0, "kecamatan");
     ret_application->unit = db_text (rows, 0, "unit");
-    ret_application->service = db_text (rows, 0, "service");
-    ret_application->service_name = db_text (rows, 0, "service_name");
-    ret_application->service_version = (int)db_int (rows, 0, "service_version");
-    ret_application->workflow = db_text (rows, 0, "workflow");
-    ret_application->workflow_version = (int)db_int (rows, 0, "workflow_version");
     ret_application->number = db_text (rows, 0, "number");
     ret_application->short_code = db_text (rows, 0, "short_code");
     ret_application->step = db_text (rows, 0, "step");
@@ -51,10 +48,27 @@ int application_load (db_t *db, const char *id, enum application_access access, 
     return 1;
 }
 
+int application_load (db_t *db, const char *id, enum application_access access, struct application *ret_application)
+{
+    memset (ret_application, 0, sizeof *ret_application);
+    const struct db_statement *statement = access == APPLICATION_LOCK ? &SQL_APPLICATION_LOCK : &SQL_APPLICATION_FIND;
+    int rc = db_query (db, statement, &ret_application->rows, id);
+    return rc < 0 ? rc : read_application (db, ret_application);
+}
+
+int case_disclose (db_t *db, const char *id, const struct disclosure *disclosure, int64_t now,
+                   struct application *ret_application)
+{
+    memset (ret_application, 0, sizeof *ret_application);
+    int rc = db_query (db, &SQL_CASE_DISCLOSE, &ret_application->rows, id, disclosure->asked_by, disclosure->account,
+                       disclosure->username, disclosure->correlation, DB_INT (now));
+    return rc < 0 ? rc : read_application (db, ret_application);
+}
+
 void application_clear (struct application *application)
 {
     json_decref (application->facts);
-    json_decref (application->content);
+    version_release (&application->version);
     db_rows_destroy (&application->rows);
 }
 
@@ -75,14 +89,11 @@ int application_list (db_t *db, const struct application_query *query, db_rows_t
                      query->page.after, DB_INT (query->page.limit + 1));
 }
 
-int applicant_find (db_t *db, const char *application, db_rows_t **ret_rows)
+json_t *requirement_list (db_t *db, const char *application, int *ret_rc)
 {
-    return db_query (db, &SQL_APPLICANT_FIND, ret_rows, application);
-}
-
-int requirement_list (db_t *db, const char *application, db_rows_t **ret_rows)
-{
-    return db_query (db, &SQL_REQUIREMENT_LIST, ret_rows, application);
+    AUTO (db_rows) rows = NULL;
+    *ret_rc = db_query (db, &SQL_REQUIREMENT_LIST, &rows, application);
+    return *ret_rc < 0 ? NULL : db_json (rows, 0, "requirements");
 }
 
 int step_list (db_t *db, const char *application, db_rows_t **ret_rows)
@@ -92,46 +103,50 @@ int step_list (db_t *db, const char *application, db_rows_t **ret_rows)
 
 /* ---- writing ------------------------------------------------------------------------------------------------ */
 
-static int applicant_put (db_t *db, const struct application_new *application)
-{
-    const json_t *person = application->applicant, *representative = application->acting_for;
-    AUTO_FREE char *form = json_dumps (application->form, JSON_COMPACT);
-    return db_query (db, &SQL_APPLICANT_PUT, NULL, application->id, json_text (person, "nik"),
-                     json_text (person, "name"), json_text (person, "birth_place"), json_text (person, "birth_date"),
-                     json_text (person, "sex"), json_text (person, "address"), json_text (person, "job"),
-                     json_text (person, "phone"), json_text (person, "email"), json_text (person, "region"),
-                     json_text (representative, "nik"), json_text (representative, "name"),
-                     json_text (representative, "relation"), form);
-}
-
-int application_put (db_t *db, const struct application_new *application, int64_t now)
+int application_put (db_t *db, const struct application *application, const json_t *applicant, const json_t *acting_for,
+                     const json_t *form)
 {
     AUTO_FREE char *facts = db_json_text (application->facts);
-    int rc = db_query (db, &SQL_APPLICATION_PUT, NULL, application->id, application->kecamatan, application->service,
-                       DB_INT (application->service_version), facts, DB_INT (now));
-    return rc < 0 ? rc : applicant_put (db, application);
+    AUTO_FREE char *form_text = json_dumps (form, JSON_COMPACT);
+    bool numbered = application->number != NULL;
+    return db_query (
+        db, &SQL_APPLICATION_PUT, NULL, application->id, application->kecamatan, application->version->service,
+        DB_INT (application->version->number), intake_status_name (application->status), facts,
+        DB_INT (application->created_ms), application->number, application->short_code,
+        numbered ? DB_INT (application->registered_ms) : NULL, application->received_on, application->due_on,
+        application->wait ? DB_INT (application->wait_minutes) : NULL, application->step,
+        numbered ? DB_INT (application->attempt) : NULL, json_text (applicant, "nik"), json_text (applicant, "name"),
+        json_text (applicant, "birth_place"), json_text (applicant, "birth_date"), json_text (applicant, "sex"),
+        json_text (applicant, "address"), json_text (applicant, "job"), json_text (applicant, "phone"),
+        json_text (applicant, "email"), json_text (applicant, "region"), json_text (acting_for, "nik"),
+        json_text (acting_for, "name"), json_text (acting_for, "relation"), form_text);
 }
 
-int application_register (db_t *db, const char *id, const struct registration *registration, int64_t now)
+int application_register (db_t *db, const struct application *application)
 {
-    char received_on[CALENDAR_DATE_SIZE], due_on[CALENDAR_DATE_SIZE];
-    calendar_print (registration->promise->received_on, received_on);
-    calendar_print (registration->promise->due_on, due_on);
+    AUTO (db_rows) rows = NULL;
+    int rc = db_query (db, &SQL_APPLICATION_REGISTER, &rows, application->id, application->number,
+                       application->short_code, DB_INT (application->registered_ms), application->received_on,
+                       application->due_on, application->wait ? DB_INT (application->wait_minutes) : NULL,
+                       application->step, DB_INT (application->attempt));
+    return rows_changed_one (rc, rows);
+}
+
+int application_advance (db_t *db, struct application *application, const struct step_ending *ending, int64_t now)
+{
+    AUTO_FREE char *facts = db_json_text (application->facts);
+    AUTO_FREE char *actor = db_json_text (ending->actor);
+    const struct workflow_step *ended = ending->step;
     AUTO (db_rows) rows = NULL;
     int rc =
-        db_query (db, &SQL_APPLICATION_REGISTER, &rows, id, registration->number, registration->short_code,
-                  DB_INT (now), received_on, due_on,
-                  registration->promise->wait ? DB_INT (registration->duration.minutes) : NULL, registration->step);
-    return rows_changed_one (rc, rows);
-}
-
-int application_move (db_t *db, const struct application *application, const char *to_step, int attempt)
-{
-    AUTO_FREE char *facts = db_json_text (application->facts);
-    AUTO (db_rows) rows = NULL;
-    int rc = db_query (db, &SQL_APPLICATION_MOVE, &rows, application->id, application->step, to_step, DB_INT (attempt),
-                       facts);
-    return rows_changed_one (rc, rows);
+        db_query (db, &SQL_APPLICATION_ADVANCE, &rows, application->id, ended ? ended->step : NULL,
+                  ended ? ended->station : NULL, ended ? ended->role : NULL, DB_INT (now), ending->outcome, actor,
+                  ending->reason, ending->requirement, ending->legal_basis, intake_status_name (application->status),
+                  facts, application->step, application->closed_reason, application->handed_to);
+    rc = rows_changed_one (rc, rows);
+    if (rc == 0)
+        application->attempt = (int)db_int (rows, 0, "attempt");
+    return rc;
 }
 
 int application_extend (db_t *db, const char *id, struct civil_date due_on, int more_days)
@@ -140,16 +155,6 @@ int application_extend (db_t *db, const char *id, struct civil_date due_on, int 
     calendar_print (due_on, text);
     AUTO (db_rows) rows = NULL;
     int rc = db_query (db, &SQL_APPLICATION_EXTEND, &rows, id, text, DB_INT (more_days));
-    return rows_changed_one (rc, rows);
-}
-
-int application_close (db_t *db, const struct application *application, enum intake_status status, const char *reason,
-                       const char *handed_to, int64_t now)
-{
-    AUTO_FREE char *facts = db_json_text (application->facts);
-    AUTO (db_rows) rows = NULL;
-    int rc = db_query (db, &SQL_APPLICATION_CLOSE, &rows, application->id, intake_status_name (status), facts,
-                       DB_INT (now), reason, handed_to);
     return rows_changed_one (rc, rows);
 }
 
@@ -172,42 +177,13 @@ int handover_put (db_t *db, const char *application, const json_t *handover)
     return rows_changed_one (rc, rows);
 }
 
-int requirement_put (db_t *db, const char *application, const json_t *provided, const char *file_sha256, int64_t now)
+int requirement_put (db_t *db, const char *application, const json_t *brought, int64_t now)
 {
-    return db_query (db, &SQL_REQUIREMENT_PUT, NULL, application, json_text (provided, "code"),
-                     json_text (provided, "file"), DB_BOOL (json_flag (provided, "original_seen", false)),
-                     json_text (provided, "note"), DB_INT (now), file_sha256);
+    AUTO_FREE char *items = db_json_text (brought);
+    return db_query (db, &SQL_REQUIREMENT_PUT, NULL, application, items, DB_INT (now));
 }
 
 int requirement_ask_again (db_t *db, const char *application, const char *code, const char *note)
 {
     return db_query (db, &SQL_REQUIREMENT_ASK_AGAIN, NULL, application, code, note);
-}
-
-int step_begin (db_t *db, const char *application, const struct workflow_step *step, int64_t now, int *ret_attempt)
-{
-    AUTO (db_rows) rows = NULL;
-    int rc = db_query (db, &SQL_STEP_BEGIN, &rows, application, step->step, step->station, step->role, DB_INT (now));
-    if (rc == 0)
-        *ret_attempt = (int)db_int (rows, 0, "attempt");
-    return rc;
-}
-
-int step_end (db_t *db, const struct application *application, const struct step_ending *ending, int64_t now,
-              int64_t *ret_started_ms)
-{
-    AUTO_FREE char *actor = db_json_text (ending->actor);
-    AUTO (db_rows) rows = NULL;
-    int rc = db_query (db, &SQL_STEP_END, &rows, application->id, application->step, DB_INT (application->attempt),
-                       DB_INT (now), ending->outcome, actor, ending->reason, ending->requirement, ending->legal_basis);
-    if (rc == 0)
-        *ret_started_ms = db_int (rows, 0, "started_ms");
-    return rows_changed_one (rc, rows);
-}
-
-int disclosure_put (db_t *db, const char *application, const char *asked_by, const char *account, const char *username,
-                    const char *correlation, int64_t now)
-{
-    return db_query (db, &SQL_DISCLOSURE_PUT, NULL, application, asked_by, account, username, correlation,
-                     DB_INT (now));
 }

@@ -7,16 +7,17 @@
 #include "common/json.h"
 #include "common/page.h"
 #include "intake.h"
-#include "intake_workflow.h"
+#include "intake_version.h"
 
 /* ---- places and days ---------------------------------------------------------------------------------------- */
 
 #define OFFICE_HOLIDAYS_MAX 400
 
-/* A kecamatan with its calendar; office_clear () it. */
+#define OFFICE_UNIT_SIZE    40
+
+/* A kecamatan with its calendar, which points into it: not to be copied. */
 struct office {
-    db_rows_t *rows; /* of kecamatan_find */
-    const char *code, *name;
+    char unit[OFFICE_UNIT_SIZE]; /* unit code in document numbers */
     struct working_calendar calendar;
     struct civil_date holidays[OFFICE_HOLIDAYS_MAX];
 };
@@ -29,8 +30,6 @@ int holiday_put (db_t *db, const json_t *holiday, int64_t now);
 int holiday_remove (db_t *db, const char *date);
 /* Holidays are read from `from` on.  1 found, 0 not. */
 int office_load (db_t *db, const char *code, struct civil_date from, struct office *ret_office);
-void office_clear (struct office *office);
-#define AUTO_OFFICE __attribute__ ((cleanup (office_clear))) struct office
 
 /* ---- versions ----------------------------------------------------------------------------------------------- */
 
@@ -52,20 +51,31 @@ int service_list (db_t *db, const char *on, const char *kecamatan, db_rows_t **r
 
 /* ---- applications ------------------------------------------------------------------------------------------- */
 
-/* A row of application with its pinned service version; application_clear () it. */
+#define SHORT_CODE_LENGTH 8
+
+/* The texts of a registration that happens now. */
+struct registration {
+    char number[40], short_code[SHORT_CODE_LENGTH + 1];
+    char received_on[CALENDAR_DATE_SIZE], due_on[CALENDAR_DATE_SIZE];
+};
+
+/* A case with its pinned service version: a row of application, or one that is about to become such a row.  Its texts
+ * are borrowed, those of a case on record from `rows`.  It may point into itself, so it is not copied;
+ * application_clear () it. */
 struct application {
     db_rows_t *rows;
+    struct registration registration;
     json_t *facts;
-    json_t *content; /* of the service version */
-    const char *id, *kecamatan, *unit, *service, *service_name, *workflow;
+    const struct version *version;
+    const char *id, *kecamatan, *unit;
     const char *number, *short_code, *step;             /* NULL: none */
     const char *received_on, *due_on, *due_original_on; /* NULL: the clock has not begun */
     const char *closed_reason, *handed_to;              /* NULL: none */
-    int service_version, workflow_version, attempt, paused_days;
+    int attempt, paused_days;
     bool wait;
     int wait_minutes;
     enum intake_status status;
-    int64_t created_ms, registered_ms, closed_ms;
+    int64_t created_ms, registered_ms, step_started_ms, closed_ms;
 };
 
 enum application_access { APPLICATION_READ, APPLICATION_LOCK };
@@ -75,25 +85,23 @@ int application_load (db_t *db, const char *id, enum application_access access, 
 void application_clear (struct application *application);
 #define AUTO_APPLICATION __attribute__ ((cleanup (application_clear))) struct application
 
-struct application_new {
-    const char *id, *kecamatan, *service;
-    int service_version;
-    const json_t *facts, *applicant, *acting_for, *form; /* acting_for may be NULL */
-};
-int application_put (db_t *db, const struct application_new *application, int64_t now);
+/* Puts a new case on record, with its number and its first step if it has them.  `acting_for` may be NULL. */
+int application_put (db_t *db, const struct application *application, const json_t *applicant, const json_t *acting_for,
+                     const json_t *form);
+/* The same for a case that had been given back: number, promise and first step. */
+int application_register (db_t *db, const struct application *application);
 
-struct registration {
-    const char *number, *short_code, *step;
-    const struct intake_promise *promise;
-    struct intake_duration duration;
+/* How a step ended. */
+struct step_ending {
+    const struct workflow_step *step; /* NULL: none was running */
+    const char *outcome;
+    const json_t *actor;
+    const char *reason, *requirement, *legal_basis; /* may be NULL */
 };
-int application_register (db_t *db, const char *id, const struct registration *registration, int64_t now);
-int application_move (db_t *db, const struct application *application, const char *to_step, int attempt);
+/* Ends the running step; `application` says what is then true: status, facts, step (NULL: it is closed), closed_reason,
+ * handed_to.  Sets its attempt. */
+int application_advance (db_t *db, struct application *application, const struct step_ending *ending, int64_t now);
 int application_extend (db_t *db, const char *id, struct civil_date due_on, int more_days);
-/* `reason` and `handed_to` may be NULL. */
-int application_close (db_t *db, const struct application *application, enum intake_status status, const char *reason,
-                       const char *handed_to, int64_t now);
-
 /* Another open case of the same person for the same service in [from_ms, to_ms): *ret_rows has id, number. */
 int application_same_day (db_t *db, const char *nik, const char *service, int64_t from_ms, int64_t to_ms,
                           db_rows_t **ret_rows);
@@ -108,28 +116,25 @@ int application_list (db_t *db, const struct application_query *query, db_rows_t
 /* The next number of that kecamatan and year; the counter stays locked until commit. */
 int number_next (db_t *db, const char *kecamatan, int year, int64_t *ret_number);
 
-int applicant_find (db_t *db, const char *application, db_rows_t **ret_rows);
 /* `handover`: the body of application.handover; without a collector the applicant came. */
 int handover_put (db_t *db, const char *application, const json_t *handover);
 
-/* `file_sha256`: of the provided file; NULL when there is none. */
-int requirement_put (db_t *db, const char *application, const json_t *provided, const char *file_sha256, int64_t now);
+/* `brought`: [{"code", "file"?, "file_sha256"?, "original_seen"?, "note"?}], no code twice. */
+int requirement_put (db_t *db, const char *application, const json_t *brought, int64_t now);
 int requirement_ask_again (db_t *db, const char *application, const char *code, const char *note);
-int requirement_list (db_t *db, const char *application, db_rows_t **ret_rows);
+/* The same with "asked_again"; a new reference, NULL with a negative *ret_rc. */
+json_t *requirement_list (db_t *db, const char *application, int *ret_rc);
 
-/* ---- the course --------------------------------------------------------------------------------------------- */
-
-int step_begin (db_t *db, const char *application, const struct workflow_step *step, int64_t now, int *ret_attempt);
-
-struct step_ending {
-    const char *outcome;
-    const json_t *actor;
-    const char *reason, *requirement, *legal_basis; /* may be NULL */
-};
-int step_end (db_t *db, const struct application *application, const struct step_ending *ending, int64_t now,
-              int64_t *ret_started_ms);
+/* The steps that have ended, in their order. */
 int step_list (db_t *db, const char *application, db_rows_t **ret_rows);
 
-/* `account` and `username` may be NULL: a service by itself. */
-int disclosure_put (db_t *db, const char *application, const char *asked_by, const char *account, const char *username,
-                    const char *correlation, int64_t now);
+/* ---- the whole case ----------------------------------------------------------------------------------------- */
+
+/* Who is told; `account` and `username` may be NULL: a service by itself. */
+struct disclosure {
+    const char *asked_by, *account, *username, *correlation;
+};
+/* Loads the case and writes down that it was told.  1 found, 0 not.  ret_application->rows has beside the application the
+ * columns of applicant (NULL when the person is forgotten), "requirements", kecamatan and kabupaten. */
+int case_disclose (db_t *db, const char *id, const struct disclosure *disclosure, int64_t now,
+                   struct application *ret_application);

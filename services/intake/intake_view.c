@@ -24,7 +24,7 @@ void view_set_time (json_t *object, const char *name, int64_t unix_ms)
 
 /* ---- the checklist ------------------------------------------------------------------------------------------ */
 
-static void read_item (struct view_item *item, const json_t *definition, const db_rows_t *rows)
+static void read_item (struct view_item *item, const json_t *definition, const json_t *brought)
 {
     *item = (struct view_item){.code = json_text (definition, "code"),
                                .name = json_text (definition, "name"),
@@ -32,34 +32,46 @@ static void read_item (struct view_item *item, const json_t *definition, const d
                                .rule.mandatory = json_flag (definition, "mandatory", true)};
     item->rule.how = intake_how_from (item->how);
     item->note = json_text (definition, "note");
-    for (int i = 0; i < db_count (rows); i++) {
-        if (strcmp (db_text (rows, i, "code"), item->code) != 0)
+    size_t i;
+    json_t *what;
+    json_array_foreach (brought, i, what)
+    {
+        if (strcmp (json_text (what, "code"), item->code) != 0)
             continue;
-        item->file = db_text (rows, i, "file");
-        item->file_sha256 = db_text (rows, i, "file_sha256");
-        if (!db_is_null (rows, i, "note"))
-            item->note = db_text (rows, i, "note");
+        item->file = json_text (what, "file");
+        item->file_sha256 = json_text (what, "file_sha256");
+        if (json_text (what, "note"))
+            item->note = json_text (what, "note");
         item->rule.has_file = item->file != NULL;
-        item->rule.original_seen = db_bool (rows, i, "original_seen");
-        item->rule.asked_again = db_bool (rows, i, "asked_again");
+        item->rule.original_seen = json_flag (what, "original_seen", false);
+        item->rule.asked_again = json_flag (what, "asked_again", false);
+    }
+}
+
+void checklist_read (const struct version *version, json_t *brought, struct checklist *ret_checklist)
+{
+    ret_checklist->brought = brought;
+    ret_checklist->count = 0;
+    size_t i;
+    json_t *definition;
+    json_array_foreach (json_object_get (json_object_get (version->content, "published"), "requirements"), i,
+                        definition)
+    {
+        assert (ret_checklist->count < VIEW_REQUIREMENTS_MAX && "bounded by the schema of service.publish");
+        read_item (&ret_checklist->items[ret_checklist->count++], definition, brought);
     }
 }
 
 int checklist_load (db_t *db, const struct application *application, struct checklist *ret_checklist)
 {
-    memset (ret_checklist, 0, sizeof *ret_checklist);
-    int rc = requirement_list (db, application->id, &ret_checklist->rows);
-    if (rc < 0)
-        return rc;
-    size_t i;
-    json_t *definition;
-    json_array_foreach (json_object_get (json_object_get (application->content, "published"), "requirements"), i,
-                        definition)
-    {
-        assert (ret_checklist->count < VIEW_REQUIREMENTS_MAX && "bounded by the schema of service.publish");
-        read_item (&ret_checklist->items[ret_checklist->count++], definition, ret_checklist->rows);
-    }
-    return 0;
+    int rc;
+    checklist_read (application->version, requirement_list (db, application->id, &rc), ret_checklist);
+    return rc;
+}
+
+void checklist_of_case (const struct application *application, struct checklist *ret_checklist)
+{
+    checklist_read (application->version, db_json (application->rows, 0, "requirements"), ret_checklist);
 }
 
 const struct view_item *checklist_find (const struct checklist *checklist, const char *code)
@@ -70,9 +82,17 @@ const struct view_item *checklist_find (const struct checklist *checklist, const
     return NULL;
 }
 
+bool checklist_is_complete (const struct checklist *checklist)
+{
+    for (size_t i = 0; i < checklist->count; i++)
+        if (intake_is_missing (&checklist->items[i].rule))
+            return false;
+    return true;
+}
+
 void checklist_clear (struct checklist *checklist)
 {
-    db_rows_destroy (&checklist->rows);
+    json_decref (checklist->brought);
 }
 
 static json_t *item_head (const struct view_item *item)
@@ -123,8 +143,8 @@ json_t *view_head (const struct application *application)
 {
     json_t *head = json_pack ("{s:s, s:s, s:s, s:s, s:s, s:i, s:s?, s:b}", "application", application->id, "status",
                               intake_status_name (application->status), "kecamatan", application->kecamatan, "service",
-                              application->service, "service_name", application->service_name, "service_version",
-                              application->service_version, "promised_on",
+                              application->version->service, "service_name", application->version->name,
+                              "service_version", application->version->number, "promised_on",
                               application->wait ? NULL : application->due_on, "wait", application->wait);
     view_set (head, "number", application->number);
     view_set (head, "short_code", application->short_code);
@@ -150,27 +170,33 @@ json_t *view_head (const struct application *application)
 static const char *const applicant_columns[] = {"nik",     "name", "birth_place", "birth_date", "sex",
                                                 "address", "job",  "phone",       "email",      "region"};
 
-json_t *view_applicant (db_t *db, const char *application, json_t **ret_form, json_t **ret_acting_for, int *ret_rc)
+json_t *view_applicant (const db_rows_t *rows)
 {
-    AUTO (db_rows) rows = NULL;
-    *ret_form = *ret_acting_for = NULL;
-    *ret_rc = applicant_find (db, application, &rows);
-    if (*ret_rc < 0 || db_count (rows) == 0)
+    if (db_is_null (rows, 0, "nik"))
         return NULL;
     json_t *person = json_object ();
     for (size_t i = 0; i < sizeof applicant_columns / sizeof *applicant_columns; i++)
         view_set (person, applicant_columns[i], db_text (rows, 0, applicant_columns[i]));
-    *ret_form = db_json (rows, 0, "form");
-    if (!db_is_null (rows, 0, "representative_nik"))
-        *ret_acting_for = json_pack ("{s:s, s:s, s:s}", "nik", db_text (rows, 0, "representative_nik"), "name",
-                                     db_text (rows, 0, "representative_name"), "relation",
-                                     db_text (rows, 0, "representative_relation"));
     if (!db_is_null (rows, 0, "collector_nik"))
         json_object_set_new (person, "collector",
                              json_pack ("{s:s, s:s, s:s}", "nik", db_text (rows, 0, "collector_nik"), "name",
                                         db_text (rows, 0, "collector_name"), "authority_file",
                                         db_text (rows, 0, "collector_authority")));
     return person;
+}
+
+json_t *view_acting_for (const db_rows_t *rows)
+{
+    if (db_is_null (rows, 0, "representative_nik"))
+        return NULL;
+    return json_pack ("{s:s, s:s, s:s}", "nik", db_text (rows, 0, "representative_nik"), "name",
+                      db_text (rows, 0, "representative_name"), "relation",
+                      db_text (rows, 0, "representative_relation"));
+}
+
+json_t *view_form (const db_rows_t *rows)
+{
+    return db_is_null (rows, 0, "form") ? NULL : db_json (rows, 0, "form");
 }
 
 static json_t *step_view (const db_rows_t *rows, int row)
@@ -188,14 +214,26 @@ static json_t *step_view (const db_rows_t *rows, int row)
     return step;
 }
 
-json_t *view_steps (db_t *db, const char *application, int *ret_rc)
+static json_t *running_step_view (const struct application *application)
+{
+    const struct workflow_step *running = workflow_find (&application->version->workflow, application->step);
+    assert (running && "a case stands at a step of its workflow");
+    json_t *step = json_pack ("{s:s, s:i, s:s, s:s}", "step", running->step, "attempt", application->attempt, "station",
+                              running->station, "role", running->role);
+    view_set_time (step, "started_at", application->step_started_ms);
+    return step;
+}
+
+json_t *view_steps (db_t *db, const struct application *application, int *ret_rc)
 {
     AUTO (db_rows) rows = NULL;
-    *ret_rc = step_list (db, application, &rows);
+    *ret_rc = step_list (db, application->id, &rows);
     if (*ret_rc < 0)
         return NULL;
     json_t *list = json_array ();
     for (int i = 0; i < db_count (rows); i++)
         json_array_append_new (list, step_view (rows, i));
+    if (application->step)
+        json_array_append_new (list, running_step_view (application));
     return list;
 }

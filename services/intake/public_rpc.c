@@ -7,11 +7,10 @@
 #include "intake_methods.h"
 #include "intake_view.h"
 
+#include <assert.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
-
-#define SHORT_CODE_LENGTH 8
 
 /* ---- places ------------------------------------------------------------------------------------------------- */
 
@@ -59,13 +58,13 @@ int intake_kecamatan_list (struct call *call)
 
 /* ---- services ----------------------------------------------------------------------------------------------- */
 
-static json_t *service_view (const db_rows_t *rows, int row, const json_t *content)
+static json_t *service_view (const json_t *content)
 {
     json_t *service =
-        json_pack ("{s:s, s:s, s:i, s:s, s:O}", "code", db_text (rows, row, "service"), "name",
-                   db_text (rows, row, "name"), "version", (int)db_int (rows, row, "version"), "valid_from",
-                   db_text (rows, row, "valid_from"), "published", json_object_get (content, "published"));
-    view_set (service, "valid_to", db_text (rows, row, "valid_to"));
+        json_pack ("{s:s, s:s, s:O, s:s, s:O}", "code", json_text (content, "code"), "name",
+                   json_text (content, "name"), "version", json_object_get (content, "version"), "valid_from",
+                   json_text (content, "valid_from"), "published", json_object_get (content, "published"));
+    view_set (service, "valid_to", json_text (content, "valid_to"));
     return service;
 }
 
@@ -80,7 +79,7 @@ int intake_service_list (struct call *call)
     json_t *list = json_array ();
     for (int i = 0; i < db_count (rows); i++) {
         json_auto_t *content = db_json (rows, i, "content");
-        json_array_append_new (list, service_view (rows, i, content));
+        json_array_append_new (list, service_view (content));
     }
     return reply_json (call, 200, json_pack ("{s:o}", "services", list));
 }
@@ -107,31 +106,34 @@ static int refuse_absent (struct call *call, const char *service, const char *to
     return refuse (call, ERR_SERVICE_CLOSED, "why", why, NULL);
 }
 
-int intake_require_service (struct call *call, const char *service, const char *kecamatan, db_rows_t **ret_rows)
+int intake_require_service (struct call *call, const char *service, const char *kecamatan,
+                            const struct version **ret_version)
 {
+    AUTO (db_rows) rows = NULL;
     char today[CALENDAR_DATE_SIZE];
     calendar_print (local_time_date (call->now), today);
-    int rc = service_effective (call->db, service, today, kecamatan, ret_rows);
+    int rc = service_effective (call->db, service, today, kecamatan, &rows);
     if (rc < 0)
         return rc;
-    if (db_count (*ret_rows) == 0)
+    if (db_count (rows) == 0)
         return refuse_absent (call, service, today);
-    if (!db_bool (*ret_rows, 0, "offered"))
+    if (!db_bool (rows, 0, "offered"))
         return refuse (call, ERR_SERVICE_NOT_OFFERED, "kecamatan", kecamatan, NULL);
-    return 1;
+    rc = version_hold (call->db, service, (int)db_int (rows, 0, "version"), ret_version);
+    return rc < 0 ? rc : 1;
 }
 
 int intake_service_get (struct call *call)
 {
-    AUTO (db_rows) rows = NULL;
+    AUTO_VERSION version = NULL;
     int rc = intake_require_service (call, json_text (call->params, "service"), json_text (call->params, "kecamatan"),
-                                     &rows);
+                                     &version);
     if (rc <= 0)
         return rc;
-    json_auto_t *content = db_json (rows, 0, "content");
-    json_t *service = service_view (rows, 0, content);
-    json_object_set (service, "form_schema", json_object_get (content, "form_schema"));
-    json_object_set (service, "field_check", json_object_get (content, "field_check"));
+    assert (version);
+    json_t *service = service_view (version->content);
+    json_object_set (service, "form_schema", json_object_get (version->content, "form_schema"));
+    json_object_set (service, "field_check", json_object_get (version->content, "field_check"));
     return reply_json (call, 200, service);
 }
 
@@ -175,11 +177,11 @@ static json_t *tracking_view (const struct application *application, const db_ro
     json_t *place = json_pack ("{s:s, s:s, s:s}", "code", application->kecamatan, "name",
                                db_text (kecamatan, 0, "name"), "address", db_text (kecamatan, 0, "address"));
     view_set (place, "phone", db_text (kecamatan, 0, "phone"));
-    json_t *view = json_pack ("{s:s, s:{s:s, s:s}, s:o, s:s, s:s, s:s, s:s?, s:b, s:o}", "number", application->number,
-                              "service", "code", application->service, "name", application->service_name, "kecamatan",
-                              place, "status", intake_status_name (application->status), "status_text", words.status,
-                              "next", words.next, "promised_on", application->wait ? NULL : application->due_on, "wait",
-                              application->wait, "steps", public_steps (steps));
+    json_t *view = json_pack (
+        "{s:s, s:{s:s, s:s}, s:o, s:s, s:s, s:s, s:s?, s:b, s:o}", "number", application->number, "service", "code",
+        application->version->service, "name", application->version->name, "kecamatan", place, "status",
+        intake_status_name (application->status), "status_text", words.status, "next", words.next, "promised_on",
+        application->wait ? NULL : application->due_on, "wait", application->wait, "steps", public_steps (steps));
     view_set_time (view, "registered_at", application->registered_ms);
     view_set_time (view, "closed_at", application->closed_ms);
     if (intake_state (application->status, application->step) == INTAKE_AT_COMPLETION)
@@ -205,7 +207,7 @@ int intake_application_track (struct call *call)
     rc = checklist_load (call->db, &application, &checklist);
     if (rc == 0)
         rc = kecamatan_find (call->db, application.kecamatan, &kecamatan);
-    json_auto_t *steps = rc == 0 ? view_steps (call->db, id, &rc) : NULL;
+    json_auto_t *steps = rc == 0 ? view_steps (call->db, &application, &rc) : NULL;
     if (rc < 0)
         return rc;
     return reply_json (call, 200, tracking_view (&application, kecamatan, &checklist, steps));

@@ -57,17 +57,26 @@ static bool provided_fit (struct call *call, const json_t *content, const char *
     return true;
 }
 
-static int put_provided (struct call *call, const char *application)
+/* The papers as they go on record: with the hash that the archive has told of each file.  A new reference. */
+static json_t *brought (const struct call *call)
 {
-    const json_t *list = json_object_get (call->body, "requirements");
-    int rc = 0;
-    for (size_t i = 0; rc == 0 && i < json_array_size (list); i++) {
-        const json_t *provided = json_array_get (list, i);
-        const char *file = json_text (provided, "file");
-        const json_t *stat = file ? json_object_get (call->prepared, file) : NULL;
-        rc = requirement_put (call->db, application, provided, json_text (stat, "sha256"), call->now);
+    json_t *list = json_array ();
+    size_t i;
+    json_t *provided;
+    json_array_foreach (json_object_get (call->body, "requirements"), i, provided)
+    {
+        json_t *item = json_copy (provided);
+        const char *file = json_text (item, "file");
+        if (file)
+            view_set (item, "file_sha256", json_text (json_object_get (call->prepared, file), "sha256"));
+        json_array_append_new (list, item);
     }
-    return rc;
+    return list;
+}
+
+static int put_brought (struct call *call, const char *application, const json_t *list)
+{
+    return json_array_size (list) == 0 ? 0 : requirement_put (call->db, application, list, call->now);
 }
 
 /* ---- the applicant ------------------------------------------------------------------------------------------ */
@@ -130,11 +139,12 @@ static int warn_duplicate (struct call *call, json_t *warnings)
 /* ---- registration ------------------------------------------------------------------------------------------- */
 
 /* The form suits the schema and does not ask for more than the Camat may give.  *ret_facts is new.  False: refused. */
-static bool form_fits (struct call *call, const json_t *content, json_t **ret_facts)
+static bool form_fits (struct call *call, const struct version *version, json_t **ret_facts)
 {
+    const json_t *content = version->content;
     char pointer[JSON_POINTER_SIZE], why[512];
     const json_t *form = json_object_get (call->body, "form");
-    if (!form_check (content, form, pointer, why, sizeof why)) {
+    if (!form_check (version->form, content, form, pointer, why, sizeof why)) {
         refuse_field (call, ERR_SCHEMA_VIOLATION, pointer, "why", why, NULL);
         return false;
     }
@@ -162,70 +172,52 @@ static void publish_incomplete (struct call *call, const struct application *app
     const char *stage = application->status == INTAKE_INCOMPLETE ? "loket" : "verification";
     publish (call, "application.incomplete", application->id,
              json_pack ("{s:s, s:s, s:s, s:s, s:o}", "application", application->id, "kecamatan",
-                        application->kecamatan, "service", application->service, "stage", stage, "missing",
+                        application->kecamatan, "service", application->version->service, "stage", stage, "missing",
                         view_missing_texts (checklist, false)));
 }
 
-/* The case as it now stands, with what is missing and what to look at twice.  Takes `warnings`. */
-static int answer_case (struct call *call, const char *id, int status, json_t *warnings)
+/* The case as it now stands, with what is missing and what to look at twice.  Borrows `warnings`. */
+static int answer_case (struct call *call, int status, const struct application *application,
+                        const struct checklist *checklist, json_t *warnings)
 {
-    json_auto_t *owned = warnings;
-    AUTO_APPLICATION application;
-    AUTO_CHECKLIST checklist = {0};
-    int rc = application_load (call->db, id, APPLICATION_READ, &application);
-    if (rc >= 0)
-        rc = checklist_load (call->db, &application, &checklist);
-    if (rc < 0)
-        return rc;
-    json_t *body = view_head (&application);
-    json_object_set_new (body, "missing", view_missing (&checklist));
-    json_object_set (body, "warnings", owned);
+    json_t *body = view_head (application);
+    json_object_set_new (body, "missing", view_missing (checklist));
+    json_object_set (body, "warnings", warnings);
     return reply_json (call, status, body);
 }
 
 /* The file as it lies on the counter now: number it, or give it back.  *ret_done false: refused. */
-static int judge_at_loket (struct call *call, const char *id, bool *ret_done)
+static int judge_at_loket (struct call *call, const struct office *office, struct application *application,
+                           const struct checklist *checklist, bool *ret_done)
 {
-    AUTO_APPLICATION application;
-    AUTO_CHECKLIST checklist = {0};
     *ret_done = true;
-    int rc = application_load (call->db, id, APPLICATION_LOCK, &application);
-    if (rc >= 0)
-        rc = checklist_load (call->db, &application, &checklist);
-    if (rc < 0)
-        return rc;
-    json_auto_t *missing = view_missing (&checklist);
-    if (json_array_size (missing) == 0)
-        return flow_register (call, &application, ret_done);
-    publish_incomplete (call, &application, &checklist);
+    if (checklist_is_complete (checklist))
+        return flow_register (call, office, application, ret_done);
+    publish_incomplete (call, application, checklist);
     return 0;
 }
 
-static int create (struct call *call, const db_rows_t *service, const json_t *facts, char ret_id[ID_UUID_SIZE])
+/* 1: there is such a kecamatan; 0: the refusal is given; negative. */
+static int require_office (struct call *call, const char *kecamatan, struct office *ret_office)
 {
-    id_uuid7 (call->now, ret_id);
-    struct application_new fresh = {.id = ret_id,
-                                    .kecamatan = json_text (call->body, "kecamatan"),
-                                    .service = db_text (service, 0, "service"),
-                                    .service_version = (int)db_int (service, 0, "version"),
-                                    .facts = facts,
-                                    .applicant = json_object_get (call->body, "applicant"),
-                                    .acting_for = json_object_get (call->body, "acting_for"),
-                                    .form = json_object_get (call->body, "form")};
-    int rc = application_put (call->db, &fresh, call->now);
-    return rc < 0 ? rc : put_provided (call, ret_id);
+    int rc = office_load (call->db, kecamatan, local_time_date (call->now), ret_office);
+    return rc == 0 ? refuse_field (call, ERR_KECAMATAN_UNKNOWN, "/kecamatan", "kecamatan", kecamatan, NULL) : rc;
 }
 
-/* 1: there is such a kecamatan; 0: the refusal is given; negative. */
-static int require_kecamatan (struct call *call, const char *code)
+/* Judges the new case and puts it on record. */
+static int take_in (struct call *call, const struct office *office, struct application *application, json_t *warnings)
 {
-    AUTO (db_rows) rows = NULL;
-    int rc = kecamatan_find (call->db, code, &rows);
-    if (rc < 0)
+    AUTO_CHECKLIST checklist = {0};
+    bool done = false;
+    checklist_read (application->version, brought (call), &checklist);
+    int rc = judge_at_loket (call, office, application, &checklist, &done);
+    if (rc < 0 || !done)
         return rc;
-    if (db_count (rows) == 0)
-        return refuse_field (call, ERR_KECAMATAN_UNKNOWN, "/kecamatan", "kecamatan", code, NULL);
-    return 1;
+    rc = application_put (call->db, application, json_object_get (call->body, "applicant"),
+                          json_object_get (call->body, "acting_for"), json_object_get (call->body, "form"));
+    if (rc == 0)
+        rc = put_brought (call, application->id, checklist.brought);
+    return rc < 0 ? rc : answer_case (call, 201, application, &checklist, warnings);
 }
 
 int intake_application_register (struct call *call)
@@ -233,26 +225,23 @@ int intake_application_register (struct call *call)
     const char *kecamatan = json_text (call->body, "kecamatan");
     if (!require_role (call, "loket", kecamatan))
         return 0;
-    AUTO (db_rows) service = NULL;
-    int rc = require_kecamatan (call, kecamatan);
+    struct office office;
+    char id[ID_UUID_SIZE];
+    id_uuid7 (call->now, id);
+    AUTO_APPLICATION application = {
+        .id = id, .kecamatan = kecamatan, .unit = office.unit, .status = INTAKE_INCOMPLETE, .created_ms = call->now};
+    int rc = require_office (call, kecamatan, &office);
     if (rc == 1)
-        rc = intake_require_service (call, json_text (call->body, "service"), kecamatan, &service);
+        rc = intake_require_service (call, json_text (call->body, "service"), kecamatan, &application.version);
     if (rc <= 0)
         return rc;
-    json_auto_t *content = db_json (service, 0, "content");
-    json_auto_t *facts = NULL;
-    if (!people_fit (call) || !form_fits (call, content, &facts) || !provided_fit (call, content, kecamatan))
+    if (!people_fit (call) || !form_fits (call, application.version, &application.facts) ||
+        !provided_fit (call, application.version->content, kecamatan))
         return 0;
     json_auto_t *warnings = json_array ();
-    char id[ID_UUID_SIZE];
-    bool done = false;
     warn_region (call->body, warnings);
     rc = warn_duplicate (call, warnings);
-    if (rc == 0)
-        rc = create (call, service, facts, id);
-    if (rc == 0)
-        rc = judge_at_loket (call, id, &done);
-    return rc < 0 || !done ? rc : answer_case (call, id, 201, json_incref (warnings));
+    return rc < 0 ? rc : take_in (call, &office, &application, warnings);
 }
 
 /* ---- completion --------------------------------------------------------------------------------------------- */
@@ -329,16 +318,12 @@ int intake_open_case (struct call *call, const char *role, enum intake_command c
 }
 
 /* Given back by the verifier: when all is there the course goes on, else the list is told again. */
-static int judge_completion (struct call *call, struct application *application, bool *ret_done)
+static int judge_completion (struct call *call, struct application *application, const struct checklist *checklist,
+                             bool *ret_done)
 {
-    AUTO_CHECKLIST checklist;
     *ret_done = true;
-    int rc = checklist_load (call->db, application, &checklist);
-    if (rc < 0)
-        return rc;
-    json_auto_t *missing = view_missing (&checklist);
-    if (json_array_size (missing) > 0) {
-        publish_incomplete (call, application, &checklist);
+    if (!checklist_is_complete (checklist)) {
+        publish_incomplete (call, application, checklist);
         return 0;
     }
     json_auto_t *actor = flow_caller (call, "loket", application->kecamatan);
@@ -346,20 +331,55 @@ static int judge_completion (struct call *call, struct application *application,
     return flow_end_step (call, application, &result, ret_done);
 }
 
+/* A case that never had a number: now it may get one. */
+static int judge_again_at_loket (struct call *call, struct application *application, const struct checklist *checklist,
+                                 bool *ret_done)
+{
+    struct office office;
+    int rc = require_office (call, application->kecamatan, &office);
+    if (rc == 1)
+        rc = judge_at_loket (call, &office, application, checklist, ret_done);
+    if (rc < 0 || !*ret_done || !application->number)
+        return rc;
+    return application_register (call->db, application);
+}
+
+/* Judges the case with what has been brought now. */
+static int judge (struct call *call, struct application *application, bool *ret_done)
+{
+    AUTO_CHECKLIST checklist;
+    int rc = checklist_load (call->db, application, &checklist);
+    if (rc < 0)
+        return rc;
+    return application->status == INTAKE_INCOMPLETE ? judge_again_at_loket (call, application, &checklist, ret_done)
+                                                    : judge_completion (call, application, &checklist, ret_done);
+}
+
+static int answer_completed (struct call *call, const char *id)
+{
+    AUTO_APPLICATION application;
+    AUTO_CHECKLIST checklist = {0};
+    json_auto_t *warnings = json_array ();
+    int rc = application_load (call->db, id, APPLICATION_READ, &application);
+    if (rc >= 0)
+        rc = checklist_load (call->db, &application, &checklist);
+    return rc < 0 ? rc : answer_case (call, 200, &application, &checklist, warnings);
+}
+
 int intake_application_complete (struct call *call)
 {
     AUTO_APPLICATION application;
     int rc = intake_open_case (call, "loket", INTAKE_COMPLETE, &application);
-    if (rc <= 0 || !provided_fit (call, application.content, application.kecamatan))
+    if (rc <= 0 || !provided_fit (call, application.version->content, application.kecamatan))
         return rc < 0 ? rc : 0;
     AUTO_CHECKLIST lying;
     rc = checklist_load (call->db, &application, &lying);
     if (rc < 0 || !provided_answer (call, &lying))
         return rc < 0 ? rc : 0;
+    json_auto_t *list = brought (call);
     bool done = false;
-    rc = put_provided (call, application.id);
+    rc = put_brought (call, application.id, list);
     if (rc == 0)
-        rc = application.status == INTAKE_INCOMPLETE ? judge_at_loket (call, application.id, &done)
-                                                     : judge_completion (call, &application, &done);
-    return rc < 0 || !done ? rc : answer_case (call, application.id, 200, json_array ());
+        rc = judge (call, &application, &done);
+    return rc < 0 || !done ? rc : answer_completed (call, application.id);
 }

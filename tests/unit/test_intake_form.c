@@ -222,19 +222,20 @@ static void a_form_is_refused_in_plain_words (void **state)
         {"{'extra': 1}", "/form", "isian extra tidak dikenal"},
     };
     json_auto_t *content = json_pack ("{s:o}", "form_schema", quoted (form_schema));
+    AUTO (schema) schema = schema_new (json_object_get (content, "form_schema"), NULL);
     json_auto_t *sound = quoted ("{'name': 'Pesta', 'length': 5, 'bare': 'x'}");
     char pointer[JSON_POINTER_SIZE] = "", why[512] = "";
-    assert_true (form_check (content, sound, pointer, why, sizeof why));
+    assert_true (form_check (schema, content, sound, pointer, why, sizeof why));
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         json_auto_t *form = json_deep_copy (sound);
         json_auto_t *changes = quoted (table[i].changes);
         json_object_update (form, changes);
-        assert_false (form_check (content, form, pointer, why, sizeof why));
+        assert_false (form_check (schema, content, form, pointer, why, sizeof why));
         assert_string_equal (why, table[i].why);
         assert_string_equal (pointer, table[i].pointer);
     }
     json_object_del (sound, "length");
-    assert_false (form_check (content, sound, pointer, why, sizeof why));
+    assert_false (form_check (schema, content, sound, pointer, why, sizeof why));
     assert_string_equal (why, "Panjang (m) wajib diisi");
     assert_string_equal (pointer, "/form/length");
 }

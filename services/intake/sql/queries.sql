@@ -25,12 +25,14 @@ FROM intake.kecamatan k JOIN intake.kabupaten b ON b.code = k.kabupaten
 ORDER BY k.code;
 
 -- name: kecamatan_find
-SELECT k.code, k.name, k.address, k.postal_code, k.phone, k.email, k.unit, k.weekdays, k.opens_minute,
-    k.closes_minute, k.hours_note, k.complaint_channel, b.code AS kabupaten, b.name AS kabupaten_name,
-    b.address AS kabupaten_address, b.phone AS kabupaten_phone, b.email AS kabupaten_email,
-    b.website AS kabupaten_website
-FROM intake.kecamatan k JOIN intake.kabupaten b ON b.code = k.kabupaten
-WHERE k.code = $1;
+SELECT name, address, phone FROM intake.kecamatan WHERE code = $1;
+
+-- name: office_find
+-- A kecamatan with its calendar: the days off from a day on.
+SELECT unit, weekdays, opens_minute, closes_minute,
+    (SELECT coalesce (json_agg (off.date), '[]')
+     FROM (SELECT date FROM intake.holiday WHERE date >= $2::date ORDER BY date LIMIT 400) off) AS holidays
+FROM intake.kecamatan WHERE code = $1;
 
 -- name: holiday_put
 INSERT INTO intake.holiday (date, name, note, updated_at)
@@ -39,9 +41,6 @@ ON CONFLICT (date) DO UPDATE SET name = excluded.name, note = excluded.note, upd
 
 -- name: holiday_remove
 DELETE FROM intake.holiday WHERE date = $1::date;
-
--- name: holiday_from
-SELECT date::text FROM intake.holiday WHERE date >= $1::date ORDER BY date LIMIT 400;
 
 -- ---- the catalogue: versions
 
@@ -86,10 +85,13 @@ LIMIT 1;
 -- name: service_hash
 SELECT sha256 FROM intake.service_version WHERE service = $1 AND version = $2::integer;
 
+-- name: service_find
+SELECT name, workflow, workflow_version, content FROM intake.service_version
+WHERE service = $1 AND version = $2::integer;
+
 -- name: service_effective
 -- The version of a day: of those that are valid, the one that began last.
-SELECT service, version, name, valid_from::text, valid_to::text, workflow, workflow_version, content,
-    (places IS NULL OR $3::text IS NULL OR $3::text = ANY (places)) AS offered
+SELECT version, (places IS NULL OR $3::text IS NULL OR $3::text = ANY (places)) AS offered
 FROM intake.service_version
 WHERE service = $1 AND valid_from <= $2::date AND (valid_to IS NULL OR valid_to >= $2::date)
 ORDER BY valid_from DESC, version DESC
@@ -100,31 +102,35 @@ SELECT service, version, name, valid_from::text, valid_to::text, replaced_by
 FROM intake.service_version WHERE service = $1 ORDER BY valid_from DESC, version DESC LIMIT 1;
 
 -- name: service_list
-SELECT service, version, name, valid_from, valid_to, content FROM (
-    SELECT DISTINCT ON (service) service, version, name, valid_from::text AS valid_from, valid_to::text AS valid_to,
-        content, places
+SELECT content FROM (
+    SELECT DISTINCT ON (service) name, content, places
     FROM intake.service_version
     WHERE valid_from <= $1::date AND (valid_to IS NULL OR valid_to >= $1::date)
-    ORDER BY service, intake.service_version.valid_from DESC, version DESC) effective
+    ORDER BY service, valid_from DESC, version DESC) effective
 WHERE places IS NULL OR $2::text IS NULL OR $2::text = ANY (places)
 ORDER BY name;
 
 -- ---- applications
 
 -- name: application_put
-INSERT INTO intake.application (id, kecamatan, service, service_version, status, facts, created_at)
-VALUES ($1::uuid, $2, $3, $4::integer, 'incomplete', $5::json, to_timestamp ($6::bigint / 1000.0));
-
--- name: applicant_put
+-- A case comes to the counter; with its number and its first step when nothing is missing.
+WITH fresh AS (
+    INSERT INTO intake.application (id, kecamatan, service, service_version, status, facts, created_at, number, short_code,
+        registered_at, received_on, due_on, due_original_on, wait_minutes, step, attempt, step_started_at)
+    VALUES ($1::uuid, $2, $3, $4::integer, $5, $6::json, to_timestamp ($7::bigint / 1000.0), $8, $9,
+        to_timestamp ($10::bigint / 1000.0), $11::date, $12::date, $12::date, $13::integer, $14, $15::integer,
+        to_timestamp ($10::bigint / 1000.0)))
 INSERT INTO intake.applicant (application, nik, name, birth_place, birth_date, sex, address, job, phone, email, region,
     representative_nik, representative_name, representative_relation, form)
-VALUES ($1::uuid, $2, $3, $4, $5::date, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15::json);
+VALUES ($1::uuid, $16, $17, $18, $19::date, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29::json);
 
 -- name: requirement_put
-INSERT INTO intake.requirement_item (application, code, file, original_seen, note, asked_again, provided_at, file_sha256)
-VALUES ($1::uuid, $2, $3::uuid, $4::boolean, $5, false, to_timestamp ($6::bigint / 1000.0), $7)
+INSERT INTO intake.requirement_item (application, code, file, file_sha256, original_seen, note, asked_again, provided_at)
+SELECT $1::uuid, code, file, file_sha256, coalesce (original_seen, false), note, false, to_timestamp ($3::bigint / 1000.0)
+FROM json_to_recordset ($2::json) AS brought (code text, file uuid, file_sha256 text, original_seen boolean, note text)
 ON CONFLICT (application, code) DO UPDATE SET file = coalesce (excluded.file, requirement_item.file),
-    file_sha256 = coalesce (excluded.file_sha256, requirement_item.file_sha256), original_seen = excluded.original_seen OR requirement_item.original_seen, note = excluded.note,
+    file_sha256 = coalesce (excluded.file_sha256, requirement_item.file_sha256),
+    original_seen = excluded.original_seen OR requirement_item.original_seen, note = excluded.note,
     asked_again = false, provided_at = excluded.provided_at;
 
 -- name: requirement_ask_again
@@ -133,8 +139,9 @@ VALUES ($1::uuid, $2, false, $3, true)
 ON CONFLICT (application, code) DO UPDATE SET asked_again = true, note = excluded.note;
 
 -- name: requirement_list
-SELECT code, file, file_sha256, original_seen, note, asked_again FROM intake.requirement_item WHERE application = $1::uuid
-ORDER BY code;
+SELECT coalesce (json_agg (item), '[]') AS requirements
+FROM (SELECT code, file, file_sha256, original_seen, note, asked_again
+      FROM intake.requirement_item WHERE application = $1::uuid) item;
 
 -- name: application_same_day
 -- Another open case of this person for this service, begun between two moments.
@@ -153,24 +160,49 @@ SELECT a.id, a.kecamatan, a.service, a.service_version, a.status, a.facts, a.num
     (extract (epoch FROM a.created_at) * 1000)::bigint AS created_ms,
     (extract (epoch FROM a.registered_at) * 1000)::bigint AS registered_ms,
     a.received_on::text, a.due_on::text, a.due_original_on::text, a.wait_minutes, a.paused_days, a.step, a.attempt,
-    (extract (epoch FROM a.closed_at) * 1000)::bigint AS closed_ms, a.closed_reason, a.handed_to,
-    v.name AS service_name, v.workflow, v.workflow_version, v.content, k.unit
+    (extract (epoch FROM a.step_started_at) * 1000)::bigint AS step_started_ms,
+    (extract (epoch FROM a.closed_at) * 1000)::bigint AS closed_ms, a.closed_reason, a.handed_to, k.unit
 FROM intake.application a
 JOIN intake.kecamatan k ON k.code = a.kecamatan
-JOIN intake.service_version v ON v.service = a.service AND v.version = a.service_version
 WHERE a.id = $1::uuid
-FOR UPDATE OF a;
+FOR NO KEY UPDATE OF a;
 
 -- name: application_find
 SELECT a.id, a.kecamatan, a.service, a.service_version, a.status, a.facts, a.number, a.short_code,
     (extract (epoch FROM a.created_at) * 1000)::bigint AS created_ms,
     (extract (epoch FROM a.registered_at) * 1000)::bigint AS registered_ms,
     a.received_on::text, a.due_on::text, a.due_original_on::text, a.wait_minutes, a.paused_days, a.step, a.attempt,
-    (extract (epoch FROM a.closed_at) * 1000)::bigint AS closed_ms, a.closed_reason, a.handed_to,
-    v.name AS service_name, v.workflow, v.workflow_version, v.content, k.unit
+    (extract (epoch FROM a.step_started_at) * 1000)::bigint AS step_started_ms,
+    (extract (epoch FROM a.closed_at) * 1000)::bigint AS closed_ms, a.closed_reason, a.handed_to, k.unit
 FROM intake.application a
 JOIN intake.kecamatan k ON k.code = a.kecamatan
-JOIN intake.service_version v ON v.service = a.service AND v.version = a.service_version
+WHERE a.id = $1::uuid;
+
+-- name: case_disclose
+-- The whole case.  The statement that tells personal data is the one that writes down to whom.
+WITH told AS (
+    INSERT INTO intake.disclosure (application, asked_by, account, username, correlation, disclosed_at)
+    SELECT id, $2, $3::uuid, $4, $5, to_timestamp ($6::bigint / 1000.0) FROM intake.application WHERE id = $1::uuid)
+SELECT a.id, a.kecamatan, a.service, a.service_version, a.status, a.facts, a.number, a.short_code,
+    (extract (epoch FROM a.created_at) * 1000)::bigint AS created_ms,
+    (extract (epoch FROM a.registered_at) * 1000)::bigint AS registered_ms,
+    a.received_on::text, a.due_on::text, a.due_original_on::text, a.wait_minutes, a.paused_days, a.step, a.attempt,
+    (extract (epoch FROM a.step_started_at) * 1000)::bigint AS step_started_ms,
+    (extract (epoch FROM a.closed_at) * 1000)::bigint AS closed_ms, a.closed_reason, a.handed_to, k.unit,
+    p.nik, p.name, p.birth_place, p.birth_date::text, p.sex, p.address, p.job, p.phone, p.email, p.region,
+    p.representative_nik, p.representative_name, p.representative_relation, p.form, p.collector_nik, p.collector_name,
+    p.collector_authority,
+    (SELECT coalesce (json_agg (item), '[]')
+     FROM (SELECT code, file, file_sha256, original_seen, note, asked_again
+           FROM intake.requirement_item WHERE application = a.id) item) AS requirements,
+    k.name AS kecamatan_name, k.address AS kecamatan_address, k.postal_code, k.phone AS kecamatan_phone,
+    k.email AS kecamatan_email, k.complaint_channel, k.weekdays, k.opens_minute, k.closes_minute,
+    b.code AS kabupaten, b.name AS kabupaten_name, b.address AS kabupaten_address, b.phone AS kabupaten_phone,
+    b.email AS kabupaten_email, b.website AS kabupaten_website
+FROM intake.application a
+JOIN intake.kecamatan k ON k.code = a.kecamatan
+JOIN intake.kabupaten b ON b.code = k.kabupaten
+LEFT JOIN intake.applicant p ON p.application = a.id -- a person may be forgotten
 WHERE a.id = $1::uuid;
 
 -- name: application_by_number
@@ -180,23 +212,33 @@ SELECT id, short_code FROM intake.application WHERE number = $1;
 UPDATE intake.application
 SET status = 'registered', number = $2, short_code = $3, registered_at = to_timestamp ($4::bigint / 1000.0),
     received_on = $5::date, due_on = $6::date, due_original_on = $6::date, wait_minutes = $7::integer, step = $8,
-    attempt = 1
+    attempt = $9::integer, step_started_at = to_timestamp ($4::bigint / 1000.0)
 WHERE id = $1::uuid AND status = 'incomplete';
-
--- name: application_move
-UPDATE intake.application SET step = $3, attempt = $4::integer, facts = $5::json
-WHERE id = $1::uuid AND step = $2 AND status = 'registered';
 
 -- name: application_extend
 -- Whoever was sent home is told a day, even if the service is one of minutes.
 UPDATE intake.application SET due_on = $2::date, paused_days = paused_days + $3::integer, wait_minutes = NULL
 WHERE id = $1::uuid AND status = 'registered';
 
--- name: application_close
-UPDATE intake.application
-SET status = $2, step = NULL, attempt = NULL, facts = $3::json, closed_at = to_timestamp ($4::bigint / 1000.0),
-    closed_reason = $5, handed_to = $6
-WHERE id = $1::uuid AND status IN ('incomplete', 'registered');
+-- name: application_advance
+-- The running step joins those that have ended.  The case goes on to the next one or, when there is none, is closed.
+WITH ended AS (
+    INSERT INTO intake.application_step (application, step, attempt, position, station, role, started_at, ended_at, outcome,
+        actor, reason, requirement, legal_basis)
+    SELECT a.id, a.step, a.attempt, 1 + (SELECT count (*) FROM intake.application_step WHERE application = a.id), $3, $4,
+        a.step_started_at, greatest (a.step_started_at, to_timestamp ($5::bigint / 1000.0)), $6, $7::json, $8, $9, $10
+    FROM intake.application a WHERE a.id = $1::uuid AND a.step = $2)
+UPDATE intake.application a
+SET status = $11, facts = $12::json, step = $13::text,
+    attempt = CASE WHEN $13::text IS NOT NULL THEN
+        1 + (a.step = $13)::integer
+        + (SELECT count (*) FROM intake.application_step WHERE application = a.id AND step = $13)
+    END,
+    step_started_at = CASE WHEN $13::text IS NOT NULL THEN to_timestamp ($5::bigint / 1000.0) END,
+    closed_at = CASE WHEN $13::text IS NULL THEN to_timestamp ($5::bigint / 1000.0) END,
+    closed_reason = $14, handed_to = $15
+WHERE a.id = $1::uuid AND a.step IS NOT DISTINCT FROM $2 AND a.status IN ('incomplete', 'registered')
+RETURNING a.attempt;
 
 -- name: handover_put
 UPDATE intake.applicant
@@ -204,26 +246,8 @@ SET collector_nik = $2, collector_name = $3, collector_authority = $4::uuid, han
     handover_note = $6
 WHERE application = $1::uuid;
 
--- name: applicant_find
-SELECT nik, name, birth_place, birth_date::text, sex, address, job, phone, email, region, representative_nik,
-    representative_name, representative_relation, form, collector_nik, collector_name, collector_authority,
-    handover_note
-FROM intake.applicant WHERE application = $1::uuid;
-
--- name: step_begin
-INSERT INTO intake.application_step (application, step, attempt, position, station, role, started_at)
-SELECT $1::uuid, $2, 1 + count (*) FILTER (WHERE step = $2), 1 + count (*), $3, $4, to_timestamp ($5::bigint / 1000.0)
-FROM intake.application_step WHERE application = $1::uuid
-RETURNING attempt;
-
--- name: step_end
-UPDATE intake.application_step
-SET ended_at = greatest (started_at, to_timestamp ($4::bigint / 1000.0)), outcome = $5, actor = $6::json, reason = $7, requirement = $8,
-    legal_basis = $9
-WHERE application = $1::uuid AND step = $2 AND attempt = $3::integer AND ended_at IS NULL
-RETURNING (extract (epoch FROM started_at) * 1000)::bigint AS started_ms;
-
 -- name: step_list
+-- Those that have ended.
 SELECT step, attempt, station, role, (extract (epoch FROM started_at) * 1000)::bigint AS started_ms,
     (extract (epoch FROM ended_at) * 1000)::bigint AS ended_ms, outcome, actor, reason, requirement, legal_basis
 FROM intake.application_step WHERE application = $1::uuid ORDER BY position;
@@ -241,7 +265,3 @@ WHERE a.kecamatan = ANY ($1::text[])
     AND ($5::uuid IS NULL OR a.id < $5::uuid)
 ORDER BY a.id DESC
 LIMIT $6::integer;
-
--- name: disclosure_put
-INSERT INTO intake.disclosure (application, asked_by, account, username, correlation, disclosed_at)
-VALUES ($1::uuid, $2, $3::uuid, $4, $5, to_timestamp ($6::bigint / 1000.0));
