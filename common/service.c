@@ -1,6 +1,7 @@
 /* The loop of a service process: sockets on one side, workers on the other.  It decides nothing about the domain; it
  * hands out requests, partitions and jobs to idle workers, and carries answers, questions and nudges to the brokers. */
 #include "common/conf.h"
+#include "common/id.h"
 #include "common/link.h"
 #include "common/log.h"
 #include "common/worker.h"
@@ -19,6 +20,7 @@ enum {
     REQUESTS_MOST = 1024, /* that wait here; brokers that keep to the credit never come near */
     RECEIVE_MOST = 200,   /* messages of one broker in a row, so that workers and ticks get their turn */
     UNFIT_MS = 500,       /* pause of the background while the environment fails */
+    EVENT_RETRY_MS = 250, /* pause of a partition that failed */
 };
 
 static const struct setting service_settings[] = {
@@ -31,7 +33,7 @@ struct slot { /* a worker as the loop sees it */
     zactor_t *actor;
     struct worker_seed seed;
     bool busy, background; /* background: events, jobs, sweeps */
-    int partition;         /* in its hands, or -1 */
+    uint64_t partitions;   /* in its hands */
     int64_t ask;           /* its open question, 0: none */
     int ask_broker;
 };
@@ -41,10 +43,10 @@ struct loop {
     link_t *link;
     int workers;
     struct slot slots[WORKERS_MOST];
-    zlistx_t *requests;   /* struct request *, waiting for a worker */
-    uint64_t dirty, held; /* partitions with something new; partitions in a worker's hands */
-    int64_t retry_at[64]; /* ticks; a partition that failed waits */
-    int next_partition;   /* round robin over partitions that have news */
+    zlistx_t *requests;              /* struct request *, waiting for a worker */
+    uint64_t dirty, held;            /* partitions with something new; partitions in a worker's hands */
+    int64_t retry_at[ID_PARTITIONS]; /* ticks; a partition that failed waits */
+    int next_partition;              /* round robin over partitions that have news */
     bool jobs, requests_first, jobs_first;
     int64_t swept, fit_at; /* ticks */
     int signals;
@@ -92,6 +94,7 @@ static void runtime_schemas (struct runtime *runtime)
     }
 }
 
+/* "a.b,c.d" for the broker: what is worth being woken for; '{a.b,c.d,e.f}' for the log: everything. */
 static void runtime_topics (struct runtime *runtime)
 {
     size_t size = 4;
@@ -100,16 +103,15 @@ static void runtime_topics (struct runtime *runtime)
         size += strlen (s->topic) + 1;
     runtime->topics_comma = calloc (1, size);
     runtime->topics_array = calloc (1, size);
-    strcat (runtime->topics_array, "{");
     for (s = runtime->service->subscriptions; s && s->topic; s++) {
-        if (runtime->topics_comma[0]) {
-            strcat (runtime->topics_comma, ",");
-            strcat (runtime->topics_array, ",");
-        }
-        strcat (runtime->topics_comma, s->topic);
+        strcat (runtime->topics_array, runtime->topics_array[0] ? "," : "{");
         strcat (runtime->topics_array, s->topic);
+        if (s->haste == EVENT_SOON)
+            continue;
+        strcat (runtime->topics_comma, runtime->topics_comma[0] ? "," : "");
+        strcat (runtime->topics_comma, s->topic);
     }
-    strcat (runtime->topics_array, "}");
+    strcat (runtime->topics_array, runtime->topics_array[0] ? "}" : "{}");
 }
 
 const struct method *runtime_method (const struct runtime *runtime, const char *name, const struct method_schemas **ret)
@@ -138,7 +140,7 @@ static void slot_start (struct slot *slot, struct order order)
 {
     slot->busy = true;
     slot->background = order.kind != ORDER_REQUEST;
-    slot->partition = order.kind == ORDER_EVENTS ? order.partition : -1;
+    slot->partitions = order.kind == ORDER_EVENTS ? order.partitions : 0;
     slot_order (slot, order);
 }
 
@@ -156,19 +158,30 @@ static struct slot *loop_idle (struct loop *loop, bool background)
     return background && loop->workers > 1 && behind >= loop->workers - 1 ? NULL : idle;
 }
 
-/* The next partition that has news, is in nobody's hands here and may be tried; -1 for none. */
-static int loop_partition (struct loop *loop)
+/* Partitions that have news, are in nobody's hands here and may be tried. */
+static uint64_t loop_ready (const struct loop *loop)
 {
     uint64_t ready = loop->dirty & ~loop->held;
     int64_t now = wire_ticks ();
-    for (int i = 0; ready && i < 64; i++) {
-        int p = (loop->next_partition + i) % 64;
-        if ((ready >> p & 1) && loop->retry_at[p] <= now) {
+    for (int p = 0; p < ID_PARTITIONS; p++)
+        if (loop->retry_at[p] > now)
+            ready &= ~(UINT64_C (1) << p);
+    return ready;
+}
+
+/* At most `most` of these, in turn. */
+static uint64_t loop_pick (struct loop *loop, uint64_t ready, int most)
+{
+    uint64_t picked = 0;
+    for (int i = 0, from = loop->next_partition; i < ID_PARTITIONS && most > 0; i++) {
+        int p = (from + i) % ID_PARTITIONS;
+        if (ready >> p & 1) {
+            picked |= UINT64_C (1) << p;
             loop->next_partition = p + 1;
-            return p;
+            most--;
         }
     }
-    return -1;
+    return picked;
 }
 
 static bool loop_start_request (struct loop *loop)
@@ -180,14 +193,17 @@ static bool loop_start_request (struct loop *loop)
     return true;
 }
 
+/* While one worker is at events, those that come meanwhile wait for it and share the next transaction; a second one
+ * begins when there is a whole transaction's worth. */
 static bool loop_start_events (struct loop *loop, struct slot *slot)
 {
-    int partition = loop_partition (loop);
-    if (partition < 0)
+    uint64_t ready = loop_ready (loop);
+    if (!ready || (loop->held && __builtin_popcountll (ready) < WORKER_PARTITIONS_MOST))
         return false;
-    loop->dirty &= ~(UINT64_C (1) << partition);
-    loop->held |= UINT64_C (1) << partition;
-    slot_start (slot, (struct order){.kind = ORDER_EVENTS, .partition = partition});
+    uint64_t partitions = loop_pick (loop, ready, WORKER_PARTITIONS_MOST);
+    loop->dirty &= ~partitions;
+    loop->held |= partitions;
+    slot_start (slot, (struct order){.kind = ORDER_EVENTS, .partitions = partitions});
     return true;
 }
 
@@ -272,7 +288,7 @@ static void loop_message (struct loop *loop, int broker, char kind, zmsg_t *mess
         loop_request (loop, broker, message);
     } else if (kind == WIRE_NUDGE[0]) {
         int64_t partition = wire_pop_int (message, -1);
-        if (partition >= 0 && partition < 64)
+        if (partition >= 0 && partition < ID_PARTITIONS)
             loop->dirty |= UINT64_C (1) << partition;
     } else if (kind == WIRE_ANSWER[0]) {
         loop_answer (loop, message);
@@ -303,11 +319,11 @@ static void loop_report (struct loop *loop, struct slot *slot)
     }
     slot->busy = false;
     slot->ask = 0;
-    if (slot->partition >= 0) {
-        loop->held &= ~(UINT64_C (1) << slot->partition);
-        loop->retry_at[slot->partition] = report->retry_ms ? wire_ticks () + report->retry_ms : 0;
-        slot->partition = -1;
-    }
+    loop->held &= ~slot->partitions;
+    slot->partitions = 0;
+    for (int p = 0; report->retry && p < ID_PARTITIONS; p++)
+        if (report->retry >> p & 1)
+            loop->retry_at[p] = wire_ticks () + EVENT_RETRY_MS;
     loop->dirty |= report->behind;
     loop->jobs = loop->jobs || report->jobs;
     if (report->unfit)
@@ -388,7 +404,6 @@ static int loop_open (struct loop *loop, const struct service *service)
     for (int i = 0; i < loop->workers; i++) {
         struct slot *slot = &loop->slots[i];
         slot->seed = (struct worker_seed){.runtime = &loop->runtime, .index = i};
-        slot->partition = -1;
         slot->actor = zactor_new (worker_main, &slot->seed);
     }
     return 0;

@@ -133,9 +133,15 @@ struct event {
 /* Runs in the transaction that also advances the group's cursor.  Negative is tried again; after 5 failures that are
  * not the environment's the event goes to bus.dead_letter and the partition goes on.  A refusal counts as a failure. */
 typedef int (event_fn) (struct call *call, const struct event *event);
+enum event_haste {
+    EVENT_AT_ONCE, /* a member of the group is woken */
+    EVENT_SOON,    /* nobody waits for it: within a second, by the sweep, or before the next event of its partition; so
+                      many of them share one transaction */
+};
 struct subscription {
     const char *topic;
     event_fn *handle;
+    enum event_haste haste;
 };
 
 struct job {

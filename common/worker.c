@@ -105,7 +105,7 @@ static void worker_obey (struct worker *worker, struct order *order)
         worker_request (worker, order->request);
         break;
     case ORDER_EVENTS:
-        worker_events (worker, order->partition);
+        worker_events (worker, order->partitions);
         break;
     case ORDER_JOB:
         worker_job (worker);

@@ -9,9 +9,10 @@
 #include <stdatomic.h>
 
 enum {
-    WORKER_ASK_MS = 5000,      /* longest wait for another service's answer */
-    WORKER_EVENT_BATCH = 50,   /* events of one partition in one transaction */
-    WORKER_EVENT_FAILURES = 5, /* then an event is buried */
+    WORKER_ASK_MS = 5000,        /* longest wait for another service's answer */
+    WORKER_EVENT_BATCH = 50,     /* events in one transaction */
+    WORKER_PARTITIONS_MOST = 16, /* whose events share one transaction */
+    WORKER_EVENT_FAILURES = 5,   /* then an event is buried */
     WORKER_DEADLOCK_TRIES = 4,
     WORKER_OUTBOX_MOST = 256, /* events of one transaction: a batch of events may publish several each */
     WORKER_PUBLISH_MOST = 32, /* events that one handler may publish; a batch ends early to leave it this room */
@@ -36,7 +37,7 @@ typedef atomic_bool handed_t;
 struct runtime {
     const struct service *service;
     struct method_schemas *schemas;                  /* parallel to service->methods */
-    char *topics_comma, *topics_array;               /* "a.b,c.d" and '{a.b,c.d}' */
+    char *topics_comma, *topics_array;               /* see runtime_topics () */
     const struct db_statement *const *statements[3]; /* runtime's, service's, NULL */
     unsigned char digest_key[32];                    /* of the digests in the idem table, see inbound_digest () */
 };
@@ -57,7 +58,7 @@ struct order {
     handed_t handed;
     enum order_kind kind;
     struct request *request; /* ORDER_REQUEST; the worker's to destroy */
-    int partition;           /* ORDER_EVENTS */
+    uint64_t partitions;     /* ORDER_EVENTS, one bit each */
     int64_t ask;             /* ORDER_ANSWER: the question's id */
     zmsg_t *answer;          /* ORDER_ANSWER: id, status, media type, filename, body; NULL: nobody answered */
 };
@@ -67,13 +68,13 @@ enum report_kind { REPORT_ASK, REPORT_DONE };
 struct report {
     handed_t handed;
     enum report_kind kind;
-    zmsg_t *message;  /* REPORT_ASK: the REQUEST to send; REPORT_DONE: the ANSWER to send or NULL */
-    int broker;       /* of the ANSWER */
-    int64_t ask;      /* REPORT_ASK: its id, comes back in the answer */
-    uint64_t behind;  /* partitions with work: found by a sweep, or one whose batch was full */
-    bool jobs;        /* a job may be due now */
-    bool unfit;       /* the environment failed: no background work for a moment */
-    int64_t retry_ms; /* ORDER_EVENTS failed: not before */
+    zmsg_t *message; /* REPORT_ASK: the REQUEST to send; REPORT_DONE: the ANSWER to send or NULL */
+    int broker;      /* of the ANSWER */
+    int64_t ask;     /* REPORT_ASK: its id, comes back in the answer */
+    uint64_t behind; /* partitions with work: found by a sweep, or one whose batch was full */
+    bool jobs;       /* a job may be due now */
+    bool unfit;      /* the environment failed: no background work for a moment */
+    uint64_t retry;  /* partitions that failed: not at once again */
     struct {
         int partition;
         char topic[64];
@@ -129,7 +130,7 @@ void worker_main (zsock_t *pipe, void *argument); /* zactor; argument: struct wo
 /* The next order; NULL: the wait ran out (ZMQ_RCVTIMEO), or worker->ended. */
 struct order *worker_receive (struct worker *worker);
 void worker_request (struct worker *worker, struct request *request);
-void worker_events (struct worker *worker, int partition);
+void worker_events (struct worker *worker, uint64_t partitions);
 void worker_job (struct worker *worker);
 void worker_sweep (struct worker *worker);
 

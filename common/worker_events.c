@@ -1,11 +1,12 @@
-/* One partition's next events: lock the cursor, handle in order, advance, all in one transaction.  At least once on the
- * wire, exactly once in effect.  A batch that fails is tried again without the event that failed; the one that keeps failing
- * is buried. */
+/* The next events of one or several partitions: lock the cursors, handle in order, advance, all in one transaction.  At
+ * least once on the wire, exactly once in effect.  Partitions that fail together are tried one by one, a partition that
+ * fails is tried without the event that failed; the one that keeps failing is buried. */
+#include "common/id.h"
 #include "common/log.h"
 #include "common/worker.h"
 #include "runtime_sql.h"
 
-enum { EVENT_RETRY_MS = 250 };
+#include <inttypes.h>
 
 static event_fn *event_handler (const struct worker *worker, const char *topic)
 {
@@ -43,10 +44,27 @@ static int event_handle (struct worker *worker, const db_rows_t *rows, int row, 
     return rc;
 }
 
-/* Writes down why the event at `seq` failed (0: no single event did, so nothing is counted). */
-static void event_failed (struct worker *worker, int partition, int64_t seq)
+/* The next events of some partitions, in one transaction. */
+struct batch {
+    uint64_t partitions;
+    int limit; /* events of each partition */
+    /* what came of it */
+    int64_t heads[ID_PARTITIONS]; /* how far each cursor may go; 0: it stays */
+    uint64_t more;                /* partitions in which the log may hold more */
+    int good;                     /* events that went well */
+    int failed_partition;
+    int64_t failed_seq; /* the event that failed; 0: none, or not a single event's fault */
+};
+
+static uint64_t bit_of (int partition)
 {
-    char why[1000], text[24];
+    return UINT64_C (1) << partition;
+}
+
+/* Writes down why; the event that failed, if it was one, is counted. */
+static void batch_failed (struct worker *worker, const struct batch *batch)
+{
+    char why[1000], seq[24];
     const char *state = db_sqlstate (worker->db), *error = db_error (worker->db);
     snprintf (why, sizeof why, "%s%s%s%s%s", worker->note, worker->note[0] && error[0] ? " " : "", state,
               state[0] ? " " : "", error);
@@ -54,82 +72,152 @@ static void event_failed (struct worker *worker, int partition, int64_t seq)
     worker_rollback (worker);
     AUTO (db_rows) rows = NULL;
     bool buried = false;
-    if (!environment && db_query (worker->db, &SQL_BUS_FAIL, &rows, DB_INT (partition), DB_INT (seq), why,
-                                  DB_INT (WORKER_EVENT_FAILURES)) == 0)
+    if (!environment && db_query (worker->db, &SQL_BUS_FAIL, &rows, DB_INT (batch->failed_partition),
+                                  DB_INT (batch->failed_seq), why, DB_INT (WORKER_EVENT_FAILURES)) == 0)
         buried = db_bool (rows, 0, "buried");
     log_line (buried ? LEVEL_ERROR : LEVEL_WARN, buried ? "event.buried" : "event.failed", "partition",
-              DB_INT (partition), "seq", db_int_text (text, seq), "why", why, NULL);
+              DB_INT (batch->failed_partition), "seq", db_int_text (seq, batch->failed_seq), "why", why, NULL);
     worker->report->unfit = environment && !db_alive (worker->db);
-    worker->report->retry_ms = buried ? 0 : EVENT_RETRY_MS;
-    worker->report->behind |= UINT64_C (1) << partition;
+    worker->report->behind |= batch->partitions;
+    if (!buried)
+        worker->report->retry |= batch->partitions;
 }
 
-struct batch {
-    int64_t failed_seq; /* the event that failed; 0: none, or not a single event's fault */
-    int before_failed;  /* events that went well before it, and were rolled back with it */
-    bool more;          /* the log may hold more */
-};
-
-/* COMMIT of the events' effects and of the cursor.  head: how far the cursor may go. */
-static int events_commit (struct worker *worker, int partition, int64_t head, const char *correlation)
+static int batch_take (struct worker *worker, const struct batch *batch, db_rows_t **ret_rows)
 {
+    char partitions[ID_PARTITIONS * 3 + 2]; /* "{4,17}" */
+    size_t end = 0;
+    for (int p = 0; p < ID_PARTITIONS; p++)
+        if (batch->partitions & bit_of (p))
+            end += (size_t)snprintf (partitions + end, sizeof partitions - end, "%c%d", end ? ',' : '{', p);
+    snprintf (partitions + end, sizeof partitions - end, "}");
+    if (db_begin (worker->db) < 0)
+        return -1;
+    return db_query (worker->db, &SQL_BUS_TAKE, ret_rows, partitions, worker->runtime->topics_array,
+                     DB_INT (batch->limit));
+}
+
+/* Handles what was taken.  When the outbox is nearly full, the rest is left for the next transaction. */
+static int batch_handle (struct worker *worker, struct batch *batch, const db_rows_t *rows)
+{
+    int64_t last[ID_PARTITIONS] = {0};
+    int taken[ID_PARTITIONS] = {0};
+    for (int row = 0; row < db_count (rows); row++) {
+        int p = (int)db_int (rows, row, "partition");
+        if (batch->more & bit_of (p))
+            continue;
+        if (worker->outbox_count > WORKER_OUTBOX_MOST - WORKER_PUBLISH_MOST) {
+            batch->more |= bit_of (p);
+            batch->heads[p] = last[p];
+            continue;
+        }
+        batch->heads[p] = db_int (rows, row, "head");
+        if (db_is_null (rows, row, "seq")) /* only what concerns others lies before the head */
+            continue;
+        last[p] = db_int (rows, row, "seq");
+        batch->failed_partition = p;
+        batch->failed_seq = last[p];
+        if (event_handle (worker, rows, row, p) < 0)
+            return -1;
+        batch->good++;
+        if (++taken[p] == batch->limit) {
+            batch->more |= bit_of (p);
+            batch->heads[p] = last[p];
+        }
+    }
+    return 0;
+}
+
+/* COMMIT of the events' effects and of the cursors. */
+static int batch_commit (struct worker *worker, const struct batch *batch, const char *correlation)
+{
+    char partitions[ID_PARTITIONS * 3 + 2], heads[ID_PARTITIONS * 21 + 2];
+    size_t end = 0, heads_end = 0;
+    for (int p = 0; p < ID_PARTITIONS; p++)
+        if (batch->heads[p]) {
+            char before = end ? ',' : '{';
+            end += (size_t)snprintf (partitions + end, sizeof partitions - end, "%c%d", before, p);
+            heads_end +=
+                (size_t)snprintf (heads + heads_end, sizeof heads - heads_end, "%c%" PRId64, before, batch->heads[p]);
+        }
+    snprintf (partitions + end, sizeof partitions - end, end ? "}" : "{}");
+    snprintf (heads + heads_end, sizeof heads - heads_end, end ? "}" : "{}");
+    const char *params[] = {partitions, heads};
+    struct db_step advance = {&SQL_BUS_ADVANCE, params, 2};
     struct call call;
     struct reply reply;
-    char partition_text[24], head_text[24];
-    const char *params[] = {db_int_text (partition_text, partition), db_int_text (head_text, head)};
-    struct db_step advance = {&SQL_BUS_ADVANCE, params, 2};
     worker_unit (worker, &call, &reply, correlation);
     return worker_commit (worker, &call, &advance, 1);
 }
 
-/* One transaction with at most `limit` events.  0, or -1: all of it rolled back. */
-static int events_batch (struct worker *worker, int partition, int limit, struct batch *ret)
+/* 0; -1: all of it failed, the transaction is still to be rolled back. */
+static int batch_run (struct worker *worker, struct batch *batch)
 {
-    *ret = (struct batch){0};
     AUTO (db_rows) rows = NULL;
-    if (db_begin (worker->db) < 0 || db_query (worker->db, &SQL_BUS_TAKE, &rows, DB_INT (partition),
-                                               worker->runtime->topics_array, DB_INT (limit)) < 0)
+    if (batch_take (worker, batch, &rows) < 0)
         return -1;
     int count = db_count (rows);
-    if (count == 0) { /* another member holds it */
+    if (count == 0) { /* another member holds them */
         worker_rollback (worker);
         return 0;
     }
-    int64_t head = db_int (rows, 0, "head"), last = 0;
-    int done = 0;
-    for (; done < count && !db_is_null (rows, done, "seq"); done++) {
-        if (worker->outbox_count > WORKER_OUTBOX_MOST - WORKER_PUBLISH_MOST) {
-            head = last;
-            ret->more = true;
-            break;
-        }
-        last = db_int (rows, done, "seq");
-        if (event_handle (worker, rows, done, partition) < 0) {
-            ret->failed_seq = last;
-            ret->before_failed = done;
-            return -1;
-        }
-    }
-    if (events_commit (worker, partition, head, done ? db_text (rows, done - 1, "correlation") : NULL) == 0) {
-        ret->more = ret->more || done == limit;
+    if (batch_handle (worker, batch, rows) < 0)
+        return -1;
+    if (batch_commit (worker, batch, db_text (rows, count - 1, "correlation")) == 0)
         return 0;
+    if (batch->good > 1) { /* one of them: find out which by going on one by one */
+        batch->good = 1;
+        batch->failed_seq = 0;
+    } else {
+        batch->good = 0;
     }
-    ret->failed_seq = done == 1 ? last : 0;
-    ret->before_failed = done > 1 ? 1 : 0; /* one of them: find out which by going on one by one */
     return -1;
 }
 
-void worker_events (struct worker *worker, int partition)
+/* One partition: what went well before an event that failed keeps its place, without it. */
+static void events_alone (struct worker *worker, int partition)
 {
-    struct batch batch;
-    int rc = events_batch (worker, partition, WORKER_EVENT_BATCH, &batch);
-    if (rc < 0 && batch.before_failed > 0 && !worker_environment_failed (worker)) {
-        worker_rollback (worker); /* its fault must not cost its neighbours their place */
-        rc = events_batch (worker, partition, batch.before_failed, &batch);
+    struct batch batch = {.partitions = bit_of (partition), .limit = WORKER_EVENT_BATCH, .failed_partition = partition};
+    int rc = batch_run (worker, &batch);
+    if (rc < 0 && batch.good > 0 && !worker_environment_failed (worker)) {
+        worker_rollback (worker);
+        batch = (struct batch){.partitions = batch.partitions, .limit = batch.good, .failed_partition = partition};
+        rc = batch_run (worker, &batch);
     }
     if (rc < 0)
-        event_failed (worker, partition, batch.failed_seq);
-    else if (batch.more)
-        worker->report->behind |= UINT64_C (1) << partition;
+        batch_failed (worker, &batch);
+    else
+        worker->report->behind |= batch.more;
+}
+
+/* Several partitions: all of them, or each alone, so that a failure costs nobody else's events anything. */
+static void events_together (struct worker *worker, uint64_t partitions)
+{
+    struct batch batch = {.partitions = partitions, .limit = WORKER_EVENT_BATCH / __builtin_popcountll (partitions)};
+    if (batch_run (worker, &batch) == 0) {
+        worker->report->behind |= batch.more;
+        return;
+    }
+    if (worker_environment_failed (worker)) {
+        batch_failed (worker, &batch);
+        return;
+    }
+    worker_rollback (worker);
+    for (int p = 0; p < ID_PARTITIONS; p++) {
+        if (!(partitions & bit_of (p)))
+            continue;
+        if (worker->report->unfit)
+            worker->report->behind |= bit_of (p);
+        else
+            events_alone (worker, p);
+    }
+}
+
+void worker_events (struct worker *worker, uint64_t partitions)
+{
+    if (__builtin_popcountll (partitions) == 1)
+        events_alone (worker, __builtin_ctzll (partitions));
+    else
+        events_together (worker, partitions);
     log_correlation (NULL);
 }

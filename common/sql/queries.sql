@@ -7,10 +7,10 @@ SELECT bus.publish ($1::smallint, $2, $3, $4::jsonb, $5, $6::jsonb, $7)
 SELECT bus.join_group ($1::boolean)
 
 -- name: bus_take
-SELECT * FROM bus.take ($1::smallint, $2::text[], $3::integer)
+SELECT * FROM bus.take ($1::smallint[], $2::text[], $3::integer)
 
 -- name: bus_advance
-SELECT bus.advance ($1::smallint, $2::bigint)
+SELECT bus.advance ($1::smallint[], $2::bigint[])
 
 -- name: bus_fail
 SELECT bus.fail ($1::smallint, $2::bigint, $3, $4::integer) AS buried

@@ -14,8 +14,8 @@ static const struct method methods[] = {
 };
 
 static const struct subscription subscriptions[] = {
-    {"step.requested", inspection_on_step_requested},
-    {"application.closed", inspection_on_application_closed},
+    {"step.requested", inspection_on_step_requested, EVENT_AT_ONCE},
+    {"application.closed", inspection_on_application_closed, EVENT_SOON},
     {0},
 };
 

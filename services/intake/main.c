@@ -30,7 +30,7 @@ static const struct method methods[] = {
 };
 
 static const struct subscription subscriptions[] = {
-    {"step.completed", intake_on_step_completed},
+    {"step.completed", intake_on_step_completed, EVENT_AT_ONCE},
     {0},
 };
 

@@ -10,11 +10,11 @@ static const struct method methods[] = {
 };
 
 static const struct subscription subscriptions[] = {
-    {"application.registered", notification_on_event},
-    {"application.incomplete", notification_on_event},
-    {"application.closed", notification_on_event},
-    {"step.requested", notification_on_event},
-    {"bill.issued", notification_on_event},
+    {"application.registered", notification_on_event, EVENT_SOON},
+    {"application.incomplete", notification_on_event, EVENT_SOON},
+    {"application.closed", notification_on_event, EVENT_SOON},
+    {"step.requested", notification_on_event, EVENT_SOON},
+    {"bill.issued", notification_on_event, EVENT_SOON},
     {0},
 };
 

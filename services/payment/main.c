@@ -12,9 +12,9 @@ static const struct method methods[] = {
 };
 
 static const struct subscription subscriptions[] = {
-    {"application.registered", payment_on_application_registered},
-    {"step.requested", payment_on_step_requested},
-    {"application.closed", payment_on_application_closed},
+    {"application.registered", payment_on_application_registered, EVENT_SOON},
+    {"step.requested", payment_on_step_requested, EVENT_AT_ONCE},
+    {"application.closed", payment_on_application_closed, EVENT_SOON},
     {0},
 };
 

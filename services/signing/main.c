@@ -21,10 +21,10 @@ static const struct method methods[] = {
 };
 
 static const struct subscription subscriptions[] = {
-    {"step.requested", signing_on_step_requested},
-    {"document.drafted", signing_on_document_drafted},
-    {"document.finalized", signing_on_document_finalized},
-    {"application.closed", signing_on_application_closed},
+    {"step.requested", signing_on_step_requested, EVENT_AT_ONCE},
+    {"document.drafted", signing_on_document_drafted, EVENT_SOON},
+    {"document.finalized", signing_on_document_finalized, EVENT_SOON},
+    {"application.closed", signing_on_application_closed, EVENT_SOON},
     {0},
 };
 

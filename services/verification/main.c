@@ -12,8 +12,8 @@ static const struct method methods[] = {
 };
 
 static const struct subscription subscriptions[] = {
-    {"step.requested", verification_on_step_requested},
-    {"application.closed", verification_on_application_closed},
+    {"step.requested", verification_on_step_requested, EVENT_AT_ONCE},
+    {"application.closed", verification_on_application_closed, EVENT_SOON},
     {0},
 };
 

@@ -43,7 +43,7 @@ class Isolation(Case):
             name = f"'{addressee}'" if addressee else "NULL"
             return sql(f"""BEGIN;
                 SELECT bus.publish (p::smallint, 'probe.addressed', 'k', '{{}}', '-', '{{}}', {name}) * 0 FROM generate_series (0, 7) p;
-                SELECT count (t.seq) FROM generate_series (0, 7) p, bus.take (p::smallint, '{{probe.addressed}}', 1000) t;
+                SELECT count (t.seq) FROM generate_series (0, 7) p, bus.take (ARRAY[p::smallint], '{{probe.addressed}}', 1000) t;
                 ROLLBACK""", role=reader)[-1]
         self.assertEqual(seen("payment", "signing"), ["0"])
         # a partition that a live member holds at this moment is skipped: some of the eight must be free

@@ -17,7 +17,7 @@ CREATE TABLE bus.event (
     topic       text NOT NULL CHECK (topic ~ '^[a-z_]+\.[a-z_]+$'),
     key         text NOT NULL,
     producer    text NOT NULL,
-    addressee   text,  -- the only group that it concerns; NULL: every group of its topic
+    addressee   text COLLATE "C",  -- the only group that it concerns; NULL: every group of its topic
     actor       jsonb NOT NULL,
     correlation text NOT NULL,
     occurred_at timestamptz NOT NULL DEFAULT clock_timestamp (),
@@ -27,7 +27,7 @@ CREATE TABLE bus.event (
 CREATE INDEX event_of_key ON bus.event (key, seq);  -- one application's whole history
 
 CREATE TABLE bus.cursor (
-    group_name text NOT NULL,
+    group_name text COLLATE "C" NOT NULL,  -- as session_user, or its index could not be used
     partition  smallint NOT NULL REFERENCES bus.counter,
     seq        bigint NOT NULL DEFAULT 0,
     failures   integer NOT NULL DEFAULT 0,  -- of the event at seq + 1 … that stands next
@@ -69,52 +69,36 @@ RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = bus, pg_te
     ON CONFLICT DO NOTHING
 $$;
 
--- Locks the caller's cursor and returns the next events of its topics.  No row: another member holds the partition.
--- Always at least one row otherwise; without an event (seq null) when only foreign topics lie between cursor and head.
--- head: how far the cursor may go once the returned events are handled.
-CREATE FUNCTION bus.take (p_partition smallint, p_topics text[], p_limit integer)
-RETURNS TABLE (head bigint, failures integer, seq bigint, id uuid, topic text, key text, producer text, actor jsonb,
+-- Locks the caller's cursors of these partitions and returns the next events of its topics, at most p_limit of each partition, in
+-- order.  A partition that is missing in the answer is held by another member.  One without an event (seq null) has only foreign
+-- topics between cursor and head.  head: how far the cursor may go once the returned events, fewer than p_limit, are handled.
+-- (One statement sees counter and events of the same moment, so no event lies between the last one returned and head.)
+CREATE FUNCTION bus.take (p_partitions smallint[], p_topics text[], p_limit integer)
+RETURNS TABLE (partition smallint, head bigint, seq bigint, id uuid, topic text, key text, producer text, actor jsonb,
                correlation text, occurred_ms bigint, body jsonb)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = bus, pg_temp SET enable_seqscan = off AS $$
-DECLARE
-    v_from bigint;
-    v_failures integer;
-    v_head bigint;
-    v_count integer;
-    v_last bigint;
+#variable_conflict use_column
 BEGIN
-    SELECT c.seq, c.failures INTO v_from, v_failures FROM bus.cursor c
-     WHERE c.group_name = session_user AND c.partition = p_partition FOR UPDATE SKIP LOCKED;
-    IF NOT FOUND THEN
-        RETURN;
-    END IF;
-    SELECT n.last_seq INTO v_head FROM bus.counter n WHERE n.partition = p_partition;
-    SELECT count (*), max (e.seq) INTO v_count, v_last FROM
-        (SELECT x.seq FROM bus.event x WHERE x.partition = p_partition AND x.seq > v_from AND x.seq <= v_head
-            AND x.topic = ANY (p_topics) AND (x.addressee IS NULL OR x.addressee = session_user)
-          ORDER BY x.seq LIMIT p_limit) e;
-    IF v_count = 0 THEN
-        RETURN QUERY SELECT v_head, v_failures, NULL::bigint, NULL::uuid, NULL::text, NULL::text, NULL::text, NULL::jsonb,
-                            NULL::text, NULL::bigint, NULL::jsonb;
-        RETURN;
-    END IF;
-    IF v_count = p_limit THEN
-        v_head := v_last;
-    END IF;
-    RETURN QUERY SELECT v_head, v_failures, e.seq, e.id, e.topic, e.key, e.producer, e.actor, e.correlation,
-                        (extract (epoch FROM e.occurred_at) * 1000)::bigint, e.body
-                   FROM bus.event e
-                  WHERE e.partition = p_partition AND e.seq > v_from AND e.seq <= v_last AND e.topic = ANY (p_topics)
-                    AND (e.addressee IS NULL OR e.addressee = session_user)
-                  ORDER BY e.seq;
+    RETURN QUERY
+        WITH mine AS MATERIALIZED (
+            SELECT c.partition, c.seq FROM bus.cursor c
+             WHERE c.group_name = session_user AND c.partition = ANY (p_partitions) FOR UPDATE SKIP LOCKED)
+        SELECT m.partition, n.last_seq, e.seq, e.id, e.topic, e.key, e.producer, e.actor, e.correlation,
+               (extract (epoch FROM e.occurred_at) * 1000)::bigint, e.body
+          FROM mine m JOIN bus.counter n USING (partition)
+          LEFT JOIN LATERAL (SELECT * FROM bus.event x
+                              WHERE x.partition = m.partition AND x.seq > m.seq AND x.topic = ANY (p_topics)
+                                AND (x.addressee IS NULL OR x.addressee = session_user)
+                              ORDER BY x.seq LIMIT p_limit) e ON true
+         ORDER BY m.partition, e.seq;
 END $$;
 
--- Moves the caller's cursor; part of the transaction that holds the consumer's own changes.
-CREATE FUNCTION bus.advance (p_partition smallint, p_seq bigint)
+-- Moves the caller's cursors, each to the seq at the same place; part of the transaction that holds the consumer's own changes.
+CREATE FUNCTION bus.advance (p_partitions smallint[], p_seqs bigint[])
 RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = bus, pg_temp SET enable_seqscan = off AS $$
 BEGIN
-    UPDATE bus.cursor SET seq = p_seq, failures = 0
-     WHERE group_name = session_user AND partition = p_partition AND seq <= p_seq;
+    UPDATE bus.cursor c SET seq = a.seq, failures = 0 FROM unnest (p_partitions, p_seqs) a (partition, seq)
+     WHERE c.group_name = session_user AND c.partition = a.partition AND c.seq <= a.seq;
 END $$;
 
 -- One more failure of the event at p_seq.  From p_most failures on it is buried and the partition goes on; returns true then.
@@ -135,26 +119,26 @@ BEGIN
 END $$;
 
 -- The partitions in which something waits for the caller.  Where only foreign events lie between cursor and head nothing is to be
--- done; the cursor follows when that stretch has grown long, so that looking stays cheap.  (One statement sees counter and events
--- of the same moment, so no event lies beyond last_seq.)
+-- done; the cursor follows when that stretch has grown long, so that looking stays cheap.
 CREATE FUNCTION bus.behind (p_topics text[])
 RETURNS SETOF smallint LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = bus, pg_temp SET enable_seqscan = off AS $$
 BEGIN
-    WITH idle AS (
-        SELECT c.partition, n.last_seq FROM bus.cursor c JOIN bus.counter n USING (partition)
-         WHERE c.group_name = session_user AND n.last_seq > c.seq + 40
-           AND NOT EXISTS (SELECT FROM bus.event e
-                            WHERE e.partition = c.partition AND e.seq > c.seq AND e.topic = ANY (p_topics)
-                              AND (e.addressee IS NULL OR e.addressee = session_user))
-           FOR UPDATE OF c SKIP LOCKED)
-    UPDATE bus.cursor c SET seq = greatest (c.seq, idle.last_seq) FROM idle
-     WHERE c.group_name = session_user AND c.partition = idle.partition;
     RETURN QUERY
-        SELECT c.partition FROM bus.cursor c JOIN bus.counter n USING (partition)
-         WHERE c.group_name = session_user AND n.last_seq > c.seq
-           AND EXISTS (SELECT FROM bus.event e
-                        WHERE e.partition = c.partition AND e.seq > c.seq AND e.topic = ANY (p_topics)
-                          AND (e.addressee IS NULL OR e.addressee = session_user));
+        WITH news AS MATERIALIZED (
+            SELECT c.partition, n.last_seq, n.last_seq > c.seq + 40 AS far,
+                   EXISTS (SELECT FROM bus.event e
+                            WHERE e.partition = c.partition AND e.seq > c.seq AND e.topic = ANY (p_topics)
+                              AND (e.addressee IS NULL OR e.addressee = session_user)) AS waits
+              FROM bus.cursor c JOIN bus.counter n USING (partition)
+             WHERE c.group_name = session_user AND n.last_seq > c.seq),
+        unheld AS (
+            SELECT c.partition FROM bus.cursor c
+             WHERE c.group_name = session_user AND c.partition IN (SELECT n.partition FROM news n WHERE n.far AND NOT n.waits)
+               FOR UPDATE SKIP LOCKED),
+        followed AS (
+            UPDATE bus.cursor c SET seq = greatest (c.seq, n.last_seq) FROM unheld u JOIN news n USING (partition)
+             WHERE c.group_name = session_user AND c.partition = u.partition)
+        SELECT n.partition FROM news n WHERE n.waits;
 END $$;
 
 -- The runtime's own tables in a service's schema: stored replies of commands, and work that talks to the outside.

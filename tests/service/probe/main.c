@@ -154,7 +154,7 @@ static const struct method methods[] = {
 };
 
 static const struct subscription subscriptions[] = {
-    {"probe.noted", on_noted},
+    {"probe.noted", on_noted, EVENT_AT_ONCE},
     {0},
 };
 
