@@ -130,6 +130,15 @@ int document_render (struct call *call, const struct document_paper *paper, void
     return rc == 0 ? refuse_fault (call, &fault) : rc;
 }
 
+int document_check (struct call *call, const json_t *template, const json_t *data)
+{
+    struct template_fault fault;
+    int verdict = render_check (template, data, &fault);
+    if (verdict < 0)
+        return -1;
+    return verdict == TEMPLATE_OK ? 1 : refuse_fault (call, &fault);
+}
+
 /* Letters, digits, "." and "-" of a number; the rest becomes "-". */
 static void filename_write (const char *prefix, const char *number, char *ret_name, size_t size)
 {

@@ -33,6 +33,8 @@ int document_draw (const struct document_paper *paper, void **ret_bytes, size_t 
 void document_fault_text (const struct template_fault *fault, char ret_text[DOCUMENT_FAULT_SIZE]);
 /* The same with the refusal as the answer (document_unprintable, with the field). */
 int document_render (struct call *call, const struct document_paper *paper, void **ret_bytes, size_t *ret_size);
+/* What document_render () would refuse, refused without drawing.  1: it can be printed; 0: refused; negative. */
+int document_check (struct call *call, const json_t *template, const json_t *data);
 /* The same as the answer to a query: "prefix-number.pdf". */
 int document_reply_pdf (struct call *call, const struct document_paper *paper, const char *prefix, const char *number);
 

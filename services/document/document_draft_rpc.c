@@ -10,7 +10,6 @@
 #include "document_methods.h"
 
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define READERS "operator,kasi_pelayanan,sekcam,camat"
@@ -183,20 +182,13 @@ static int check_number_format (struct call *call, const json_t *config)
                : refuse (call, ERR_DOCUMENT_UNPRINTABLE, "why", document_format_verdict_text (verdict), NULL);
 }
 
-/* Renders once and throws it away: what cannot be printed must not reach the parafs. */
-static int prove_printable (struct call *call, const struct task *task, const struct document_draft *draft,
-                            const json_t *signer)
+/* What cannot be printed must not reach the parafs. */
+static int prove_printable (struct call *call, const struct document_draft *draft, const json_t *signer)
 {
     char today[DOCUMENT_DATE_SIZE];
     document_today (call, today);
     json_auto_t *data = draft_printable (draft->data, draft->template.constants, signer, today);
-    struct document_paper paper = {
-        .template = draft->template.template, .data = data, .title = task->number, .created_ms = call->now};
-    void *bytes = NULL;
-    size_t size;
-    int rc = document_render (call, &paper, &bytes, &size);
-    free (bytes);
-    return rc;
+    return document_check (call, draft->template.template, data);
 }
 
 int document_draft_submit_before (struct call *call)
@@ -214,7 +206,7 @@ int document_draft_submit_before (struct call *call)
     if (rc > 0)
         rc = check_number_format (call, task.config);
     if (rc > 0)
-        rc = prove_printable (call, &task, &draft, signer);
+        rc = prove_printable (call, &draft, signer);
     if (rc <= 0)
         return rc;
     AUTO_FREE char *content = draft_content (&draft);

@@ -196,20 +196,22 @@ static int write_out (qpdf_data qpdf, unsigned char **ret_pdf, size_t *ret_size)
     return 0;
 }
 
+static int read_pages (qpdf_data qpdf, const unsigned char *pdf, size_t size)
+{
+    qpdf_set_suppress_warnings (qpdf, QPDF_TRUE);
+    qpdf_silence_errors (qpdf);
+    qpdf_set_attempt_recovery (qpdf, QPDF_FALSE);
+    return qpdf_read_memory (qpdf, "cairo", (const char *)pdf, size, NULL) & QPDF_ERRORS ? -1 : 0;
+}
+
 static int convert (qpdf_data qpdf, const unsigned char *pdf, size_t size, const struct pdfa_info *info,
                     unsigned char **ret_pdf, size_t *ret_size)
 {
     g_autofree char *icc = NULL;
     gsize icc_size;
-    if (!g_file_get_contents (info->icc_path ? info->icc_path : PDFA_ICC_DEFAULT, &icc, &icc_size, NULL))
+    if (!g_file_get_contents (info->icc_path ? info->icc_path : PDFA_ICC_DEFAULT, &icc, &icc_size, NULL) ||
+        read_pages (qpdf, pdf, size) < 0 || !clean_pages (qpdf))
         return -1;
-    qpdf_set_suppress_warnings (qpdf, QPDF_TRUE);
-    qpdf_silence_errors (qpdf);
-    qpdf_set_attempt_recovery (qpdf, QPDF_FALSE);
-    if (qpdf_read_memory (qpdf, "cairo", (const char *)pdf, size, NULL) & QPDF_ERRORS)
-        return -1;
-    if (!clean_pages (qpdf))
-        return PDFA_FORBIDDEN;
     qpdf_oh root = qpdf_get_root (qpdf);
     qpdf_oh_replace_key (qpdf, root, "/Lang", qpdf_oh_new_string (qpdf, "id-ID"));
     qpdf_oh_replace_key (qpdf, root, "/ViewerPreferences", qpdf_oh_parse (qpdf, "<< /DisplayDocTitle true >>"));
@@ -219,6 +221,20 @@ static int convert (qpdf_data qpdf, const unsigned char *pdf, size_t size, const
     if (qpdf_has_error (qpdf))
         return -1;
     return write_out (qpdf, ret_pdf, ret_size);
+}
+
+int pdfa_is_fit (const unsigned char *pdf, size_t size)
+{
+    qpdf_data qpdf = qpdf_init ();
+    if (!qpdf)
+        return -1;
+    int result = read_pages (qpdf, pdf, size);
+    if (result == 0)
+        result = clean_pages (qpdf);
+    if (qpdf_has_error (qpdf))
+        result = -1;
+    qpdf_cleanup (&qpdf);
+    return result;
 }
 
 int pdfa_convert (const unsigned char *pdf, size_t size, const struct pdfa_info *info, unsigned char **ret_pdf,

@@ -14,9 +14,11 @@ struct pdfa_info {
 
 #define PDFA_ICC_DEFAULT "/usr/share/color/icc/ghostscript/srgb.icc"
 
-/* 0 and malloc'ed bytes; PDFA_FORBIDDEN when a page holds what this file keeps out of official letters (pictures,
- * transparency, annotations: an emblem may bring them in); negative when the environment broke (profile unreadable,
- * memory, libqpdf). */
-enum { PDFA_FORBIDDEN = 1 };
+/* 1; 0 when a page holds what this file keeps out of official letters (pictures, transparency, annotations: an emblem
+ * may bring them in); negative when the environment broke (memory, libqpdf). */
+int pdfa_is_fit (const unsigned char *pdf, size_t size);
+
+/* 0 and malloc'ed bytes; negative when the environment broke (profile unreadable, memory, libqpdf), or when a page is
+ * not fit, which the caller has found out before. */
 int pdfa_convert (const unsigned char *pdf, size_t size, const struct pdfa_info *info, unsigned char **ret_pdf,
                   size_t *ret_size);

@@ -10,12 +10,15 @@ struct qr {
     QRcode code;
 };
 
-qr_t *qr_new (const char *payload)
+bool qr_is_payload (const char *payload)
 {
     size_t length = strlen (payload);
-    if (length == 0 || length > QR_PAYLOAD_MAX)
-        return NULL;
-    return (qr_t *)QRcode_encodeString (payload, 0, QR_ECLEVEL_M, QR_MODE_8, 1);
+    return length > 0 && length <= QR_PAYLOAD_MAX;
+}
+
+qr_t *qr_new (const char *payload)
+{
+    return qr_is_payload (payload) ? (qr_t *)QRcode_encodeString (payload, 0, QR_ECLEVEL_M, QR_MODE_8, 1) : NULL;
 }
 
 void qr_destroy (qr_t **self)

@@ -8,7 +8,9 @@ enum { QR_PAYLOAD_MAX = 400 }; /* bytes; keeps the code readable at 25 mm on ord
 
 typedef struct qr qr_t;
 
-/* NULL when the payload is empty or too long, or memory ran out. */
+bool qr_is_payload (const char *payload); /* neither empty nor too long */
+
+/* NULL when it is no payload, or memory ran out. */
 qr_t *qr_new (const char *payload);
 void qr_destroy (qr_t **self);
 

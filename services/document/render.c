@@ -104,27 +104,35 @@ static int finish (const struct flow *flow, const struct render_options *options
     int result = paint_pdf (flow, options->watermark, options->created_at, pdf);
     if (result < 0)
         return result;
-    result = pdfa_convert (pdf->data, pdf->len, &info, &ret_output->bytes, &ret_output->size);
-    if (result == PDFA_FORBIDDEN)
-        return template_refuse (flow->fault, TEMPLATE_EMBLEM_UNFIT,
-                                "lambang memuat gambar titik atau bagian tembus pandang");
     ret_output->pages = flow->page + 1;
-    return result;
+    return pdfa_convert (pdf->data, pdf->len, &info, &ret_output->bytes, &ret_output->size);
 }
 
-int render_pdf (const json_t *template_json, const json_t *data, const struct render_options *options,
-                struct render_output *ret_output, struct template_fault *ret_fault)
+/* Every refusal comes before the drawing, which can fail by the environment alone.  `options` NULL: nothing is drawn. */
+static int render (const json_t *template_json, const json_t *data, const struct render_options *options,
+                   struct render_output *ret_output, struct template_fault *ret_fault)
 {
     struct flow flow;
-    *ret_output = (struct render_output){.bytes = NULL};
     int verdict = template_check (template_json, ret_fault);
     if (verdict)
         return verdict;
     verdict = flow_begin (&flow, template_json, data, ret_fault);
     if (!verdict)
         verdict = fill_pages (&flow, template_json);
-    if (!verdict)
+    if (!verdict && options)
         verdict = finish (&flow, options, ret_output);
     flow_end (&flow);
     return verdict;
+}
+
+int render_pdf (const json_t *template_json, const json_t *data, const struct render_options *options,
+                struct render_output *ret_output, struct template_fault *ret_fault)
+{
+    *ret_output = (struct render_output){.bytes = NULL};
+    return render (template_json, data, options, ret_output, ret_fault);
+}
+
+int render_check (const json_t *template_json, const json_t *data, struct template_fault *ret_fault)
+{
+    return render (template_json, data, NULL, NULL, ret_fault);
 }

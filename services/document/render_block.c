@@ -2,12 +2,13 @@
  * render_block.h. */
 #include "render_block.h"
 
+#include "qr.h"
+#include "render_emblem.h"
+
 #include <math.h>
 #include <string.h>
 
-enum { EMBLEM_BYTES_MAX = 65536 };
-
-static const double emblem_height = FLOW_MM (23), emblem_gap = FLOW_MM (3);
+static const double emblem_gap = FLOW_MM (3);
 
 /* ---- members ------------------------------------------------------------------------------------------------ */
 
@@ -66,34 +67,13 @@ struct template_scope render_round (const json_t *block, const struct template_s
 
 /* ---- letterhead --------------------------------------------------------------------------------------------- */
 
-/* The emblem is data of the kabupaten.  What could bring in fonts, pictures or addresses is refused by name, the rest
- * (transparency) by pdfa.c when it looks at the result. */
-static int load_emblem (struct flow *flow, const char *path, const json_t *value, RsvgHandle **ret_handle)
+static int load_emblem (struct flow *flow, const char *path, const json_t *value, struct render_emblem *ret_emblem)
 {
-    static const char *const unfit[] = {"<text", "<image", "<a ", "<a>", "foreignObject", "<!ENTITY", "<style"};
-    const char *svg = json_string_value (value);
-    *ret_handle = NULL;
     g_strlcpy (flow->fault->field, path, sizeof flow->fault->field);
-    if (!svg || json_string_length (value) > EMBLEM_BYTES_MAX)
-        return template_refuse (flow->fault, TEMPLATE_EMBLEM_UNFIT, "lambang harus teks SVG, paling besar 64 KiB");
-    for (size_t i = 0; i < G_N_ELEMENTS (unfit); i++)
-        if (strstr (svg, unfit[i]))
-            return template_refuse (flow->fault, TEMPLATE_EMBLEM_UNFIT, "lambang memuat %s", unfit[i]);
-    *ret_handle = rsvg_handle_new_from_data ((const guint8 *)svg, json_string_length (value), NULL);
-    if (!*ret_handle)
-        return template_refuse (flow->fault, TEMPLATE_EMBLEM_UNFIT, "lambang bukan SVG yang sah");
-    flow->fault->field[0] = '\0';
-    return TEMPLATE_OK;
-}
-
-static double emblem_width (RsvgHandle *handle)
-{
-    gboolean has_width, has_height, has_box;
-    RsvgLength width, height;
-    RsvgRectangle box;
-    rsvg_handle_get_intrinsic_dimensions (handle, &has_width, &width, &has_height, &height, &has_box, &box);
-    double ratio = has_box && box.height > 0 ? box.width / box.height : 1;
-    return emblem_height * fmin (fmax (ratio, 0.3), 1.5);
+    int verdict = render_emblem_load (json_string_value (value), json_string_length (value), ret_emblem, flow->fault);
+    if (!verdict)
+        flow->fault->field[0] = '\0';
+    return verdict;
 }
 
 /* One centred line of the letterhead at flow->y. */
@@ -132,25 +112,24 @@ static int render_letterhead (struct flow *flow, const json_t *block, const stru
 {
     const char *path = render_text (block, "emblem");
     const json_t *value = path ? template_scope_find (scope, path) : NULL;
-    RsvgHandle *emblem = NULL;
+    struct render_emblem emblem = {.drawing = NULL};
     double top = flow->y, inset = 0;
     int verdict;
     if (value && (verdict = load_emblem (flow, path, value, &emblem)))
         return verdict;
-    if (emblem) {
-        double width = emblem_width (emblem);
-        flow_place_drawing (flow, emblem, flow->left, top, width, emblem_height);
-        inset = width + emblem_gap;
+    if (emblem.drawing) {
+        flow_place_drawing (flow, emblem.drawing, flow->left, top, emblem.width, emblem.height);
+        inset = emblem.width + emblem_gap;
     }
     /* the text stands in the middle of the paper, as high as the emblem or higher */
     guint first = flow->marks->len;
     if ((verdict = letterhead_lines (flow, block, scope, inset)))
         return verdict;
     double text_height = flow->y - top;
-    if (emblem && text_height < emblem_height) {
+    if (text_height < emblem.height) {
         for (guint i = first; i < flow->marks->len; i++)
-            g_array_index (flow->marks, struct mark, i).y += (emblem_height - text_height) / 2;
-        flow->y = top + emblem_height;
+            g_array_index (flow->marks, struct mark, i).y += (emblem.height - text_height) / 2;
+        flow->y = top + emblem.height;
     }
     flow->y += FLOW_MM (1.5);
     flow_place_box (flow, flow->left, flow->y, flow->right - flow->left, 2.25, 0);
@@ -336,10 +315,10 @@ int render_qr_prepare (struct flow *flow, const json_t *block, const struct temp
     int verdict = template_text_fill (render_text (block, "payload"), TEMPLATE_BARE, scope, payload, flow->fault);
     if (verdict)
         return verdict;
-    ret_qr->code = qr_new (payload->str);
-    if (!ret_qr->code)
+    if (!qr_is_payload (payload->str))
         return template_refuse (flow->fault, TEMPLATE_OVERFLOW, "isi kode QR kosong atau lebih dari %d bita",
                                 QR_PAYLOAD_MAX);
+    ret_qr->payload = g_strndup (payload->str, payload->len);
     if (caption && (verdict = flow_layout (flow, caption, scope, &style, &ret_qr->caption)))
         return verdict;
     ret_qr->height = ret_qr->size + FLOW_MM (1.5) + flow_height (flow, ret_qr->caption);
@@ -348,13 +327,13 @@ int render_qr_prepare (struct flow *flow, const json_t *block, const struct temp
 
 void render_qr_place (struct flow *flow, struct render_qr *qr, double code_x, double caption_x, double y)
 {
-    flow_place_qr (flow, &qr->code, code_x, y, qr->size);
+    flow_place_qr (flow, &qr->payload, code_x, y, qr->size);
     flow_place (flow, qr->caption, caption_x, y + qr->size + FLOW_MM (1.5));
 }
 
 void render_qr_clear (struct render_qr *qr)
 {
-    qr_destroy (&qr->code);
+    g_clear_pointer (&qr->payload, g_free);
     g_clear_object (&qr->caption);
 }
 

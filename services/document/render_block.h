@@ -14,7 +14,7 @@ int render_sign (struct flow *flow, const json_t *block, const struct template_s
 
 /* A code with its caption, laid out; `size` and `height` are known before it is placed. */
 struct render_qr {
-    qr_t *code;
+    char *payload;
     PangoLayout *caption; /* NULL = none */
     double size, height;
 };

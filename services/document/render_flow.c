@@ -14,7 +14,7 @@ static void release_mark (void *pointer)
     struct mark *mark = pointer;
     g_clear_object (&mark->layout);
     g_clear_object (&mark->drawing);
-    qr_destroy (&mark->qr);
+    g_free (mark->payload);
 }
 
 /* ---- begin and end ------------------------------------------------------------------------------------------ */
@@ -246,11 +246,15 @@ void flow_place_drawing (struct flow *flow, RsvgHandle *drawing, double x, doubl
     g_array_append_val (flow->marks, mark);
 }
 
-void flow_place_qr (struct flow *flow, qr_t **code, double x, double y, double size)
+void flow_place_qr (struct flow *flow, char **payload, double x, double y, double size)
 {
-    struct mark mark = {
-        .kind = MARK_QR, .page = flow->page, .x = x, .y = y, .width = size, .height = size, .qr = *code};
-    *code = NULL;
+    struct mark mark = {.kind = MARK_QR,
+                        .page = flow->page,
+                        .x = x,
+                        .y = y,
+                        .width = size,
+                        .height = size,
+                        .payload = g_steal_pointer (payload)};
     g_array_append_val (flow->marks, mark);
 }
 

@@ -3,7 +3,6 @@
  * place is its top left corner. */
 #pragma once
 
-#include "qr.h"
 #include "template_text.h"
 
 #include <librsvg/rsvg.h>
@@ -25,7 +24,7 @@ struct mark {
     PangoLayout *layout;
     PangoLayoutLine *line; /* part of the layout */
     RsvgHandle *drawing;
-    qr_t *qr;
+    char *payload; /* of a QR code */
 };
 
 /* A value that its owner fills and flow_end () empties. */
@@ -79,12 +78,12 @@ int flow_pour (struct flow *flow, PangoLayout *layout, double x);
 /* Makes sure that so much height is left on the page, else starts another.  Returns a verdict. */
 int flow_need (struct flow *flow, double height);
 
-/* Marks on the current page.  The drawing and the code are taken over. */
+/* Marks on the current page.  The drawing and the code's payload are taken over. */
 void flow_place_box (struct flow *flow, double x, double y, double width, double height, double grey);
 void flow_place_frame (struct flow *flow, double x, double y, double width, double height, double thickness,
                        double grey);
 void flow_place_drawing (struct flow *flow, RsvgHandle *drawing, double x, double y, double width, double height);
-void flow_place_qr (struct flow *flow, qr_t **code, double x, double y, double size);
+void flow_place_qr (struct flow *flow, char **payload, double x, double y, double size);
 
 /* From here on what is placed stays with what comes next; released by the thing after it. */
 void flow_keep_begin (struct flow *flow);

@@ -1,6 +1,9 @@
 /* From marks to cairo's PDF; see render_paint.h. */
 #include "render_paint.h"
 
+#include "common/auto.h"
+#include "qr.h"
+
 #include <cairo-pdf.h>
 #include <math.h>
 #include <time.h>
@@ -12,23 +15,27 @@ static cairo_status_t append (void *closure, const unsigned char *bytes, unsigne
 }
 
 /* Rows of dark modules merge into rectangles that are filled at once, so that no hair lines appear between them. */
-static void paint_qr (cairo_t *cairo, const struct mark *mark)
+static int paint_qr (cairo_t *cairo, const struct mark *mark)
 {
-    unsigned modules = qr_width (mark->qr);
+    AUTO (qr) code = qr_new (mark->payload);
+    if (!code)
+        return -1;
+    unsigned modules = qr_width (code);
     double side = mark->width / modules, quiet = 2 * side;
     cairo_set_source_rgb (cairo, 1, 1, 1); /* readers need a light rim, also over a watermark */
     cairo_rectangle (cairo, mark->x - quiet, mark->y - quiet, mark->width + 2 * quiet, mark->height + 2 * quiet);
     cairo_fill (cairo);
     for (unsigned row = 0; row < modules; row++)
         for (unsigned column = 0, run; column < modules; column += run) {
-            bool is_dark = qr_is_dark (mark->qr, row, column);
-            for (run = 1; column + run < modules && qr_is_dark (mark->qr, row, column + run) == is_dark;)
+            bool is_dark = qr_is_dark (code, row, column);
+            for (run = 1; column + run < modules && qr_is_dark (code, row, column + run) == is_dark;)
                 run++;
             if (is_dark)
                 cairo_rectangle (cairo, mark->x + column * side, mark->y + row * side, run * side, side);
         }
     cairo_set_source_rgb (cairo, 0, 0, 0);
     cairo_fill (cairo);
+    return 0;
 }
 
 static int paint_drawing (cairo_t *cairo, const struct mark *mark)
@@ -56,8 +63,7 @@ static int paint_mark (cairo_t *cairo, const struct mark *mark)
     case MARK_DRAWING:
         return paint_drawing (cairo, mark);
     case MARK_QR:
-        paint_qr (cairo, mark);
-        break;
+        return paint_qr (cairo, mark);
     }
     return 0;
 }

@@ -184,7 +184,7 @@ static int draw (struct flow *flow, const json_t *block, const struct template_s
 int render_sign (struct flow *flow, const json_t *block, const struct template_scope *scope)
 {
     struct signer signers[SIGNERS_MAX] = {0};
-    struct render_qr qr = {.code = NULL};
+    struct render_qr qr = {.payload = NULL};
     size_t count = json_array_size (json_object_get (block, "signers"));
     set_places (flow, block, signers, count);
     int verdict = draw (flow, block, scope, signers, count, &qr);

@@ -34,10 +34,26 @@ static json_t *demo (const char *name)
     return load (path);
 }
 
+/* Every document of this file is also checked without being drawn: the same verdict, the same fault. */
+static int draw (const json_t *template_json, const json_t *data, const struct render_options *how,
+                 struct render_output *ret, struct template_fault *ret_fault)
+{
+    struct template_fault said;
+    int verdict = render_pdf (template_json, data, how, ret, ret_fault);
+    int checked = render_check (template_json, data, &said);
+    if (verdict < 0) /* the colour profile, which a check does not need */
+        return verdict;
+    assert_int_equal (checked, verdict);
+    assert_string_equal (said.where, ret_fault->where);
+    assert_string_equal (said.field, ret_fault->field);
+    assert_string_equal (said.detail, ret_fault->detail);
+    return verdict;
+}
+
 static void render (const json_t *template_json, const json_t *data, struct render_output *ret)
 {
     struct template_fault fault;
-    int verdict = render_pdf (template_json, data, &options, ret, &fault);
+    int verdict = draw (template_json, data, &options, ret, &fault);
     if (verdict)
         fail_msg ("refused (%d): %s %s %s", verdict, fault.where, fault.field, fault.detail);
 }
@@ -277,7 +293,7 @@ static void test_same_bytes (void **state)
     }
     struct render_options other = options;
     other.created_at++;
-    assert_int_equal (render_pdf (template_json, sample, &other, &later, &fault), TEMPLATE_OK);
+    assert_int_equal (draw (template_json, sample, &other, &later, &fault), TEMPLATE_OK);
     assert_true (later.size != first.size || memcmp (later.bytes, first.bytes, first.size) != 0);
     free (later.bytes);
     free (first.bytes);
@@ -345,7 +361,7 @@ static int render_name (const char *name, struct template_fault *fault, struct r
     json_auto_t *template_json = demo ("surat_keterangan_tidak_mampu");
     json_auto_t *data = json_deep_copy (sample);
     json_object_set_new (json_object_get (data, "applicant"), "name", json_string (name));
-    return render_pdf (template_json, data, &options, output, fault);
+    return draw (template_json, data, &options, output, fault);
 }
 
 static void test_text_is_only_text (void **state)
@@ -431,7 +447,7 @@ static void test_missing_fields_are_named (void **state)
         struct render_output output;
         struct template_fault fault;
         json_object_del (names[1] ? json_object_get (data, names[0]) : data, names[1] ? names[1] : names[0]);
-        assert_int_equal (render_pdf (template_json, data, &options, &output, &fault), TEMPLATE_FIELD_MISSING);
+        assert_int_equal (draw (template_json, data, &options, &output, &fault), TEMPLATE_FIELD_MISSING);
         assert_string_equal (fault.field, fields[i]);
     }
     json_auto_t *receipt = demo ("tanda_terima");
@@ -439,7 +455,7 @@ static void test_missing_fields_are_named (void **state)
     struct render_output output;
     struct template_fault fault;
     json_object_del (json_array_get (json_object_get (data, "requirements"), 1), "how");
-    assert_int_equal (render_pdf (receipt, data, &options, &output, &fault), TEMPLATE_FIELD_MISSING);
+    assert_int_equal (draw (receipt, data, &options, &output, &fault), TEMPLATE_FIELD_MISSING);
     assert_string_equal (fault.field, "requirements[1].how");
 }
 
@@ -527,9 +543,9 @@ static void test_endless_documents_are_refused (void **state)
     json_auto_t *spaced = page_template (a4, "[{\"type\": \"each\", \"from\": \"rows\", \"blocks\": [{\"type\": "
                                              "\"space\", \"mm\": 200}, {\"type\": \"p\", \"text\": \"x\"}]}]");
     json_auto_t *many = rows (400);
-    assert_int_equal (render_pdf (spaced, many, &options, &output, &fault), TEMPLATE_OVERFLOW);
+    assert_int_equal (draw (spaced, many, &options, &output, &fault), TEMPLATE_OVERFLOW);
     json_auto_t *too_many = rows (TEMPLATE_ITEMS_MAX + 1);
-    assert_int_equal (render_pdf (spaced, too_many, &options, &output, &fault), TEMPLATE_FIELD_TOO_LONG);
+    assert_int_equal (draw (spaced, too_many, &options, &output, &fault), TEMPLATE_FIELD_TOO_LONG);
     assert_string_equal (fault.field, "rows");
 
     json_auto_t *tall = page_template (
@@ -538,14 +554,14 @@ static void test_endless_documents_are_refused (void **state)
     memset (value, 'x', sizeof value - 1);
     value[sizeof value - 1] = '\0';
     json_auto_t *data = json_pack ("{s:s}", "v", value);
-    assert_int_equal (render_pdf (tall, data, &options, &output, &fault), TEMPLATE_OVERFLOW);
+    assert_int_equal (draw (tall, data, &options, &output, &fault), TEMPLATE_OVERFLOW);
 
     json_auto_t *narrow = page_template (a4, "[{\"type\": \"table\", \"columns\": [{\"width\": 1}, {\"width\": 100}],"
                                              " \"rows\": [[\"x\", \"x\"]]}]");
-    assert_int_equal (render_pdf (narrow, data, &options, &output, &fault), TEMPLATE_OVERFLOW);
+    assert_int_equal (draw (narrow, data, &options, &output, &fault), TEMPLATE_OVERFLOW);
 
     json_auto_t *code = page_template (a4, "[{\"type\": \"qr\", \"payload\": \"{{v}}\"}]");
-    assert_int_equal (render_pdf (code, data, &options, &output, &fault), TEMPLATE_OVERFLOW);
+    assert_int_equal (draw (code, data, &options, &output, &fault), TEMPLATE_OVERFLOW);
     assert_string_equal (fault.where, "/blocks/0");
 }
 
@@ -557,7 +573,7 @@ static void test_watermark (void **state)
     struct render_output output;
     struct template_fault fault;
     draft.watermark = "PRATINJAU";
-    assert_int_equal (render_pdf (template_json, sample, &draft, &output, &fault), TEMPLATE_OK);
+    assert_int_equal (draw (template_json, sample, &draft, &output, &fault), TEMPLATE_OK);
     g_autofree char *path = save (&output, "draft");
     free (output.bytes);
     assert_pdfa (path);
@@ -569,14 +585,14 @@ static void test_watermark (void **state)
 
 /* ---- emblems ------------------------------------------------------------------------------------------------ */
 
-static int render_emblem (const char *svg)
+static int render_emblem (const char *svg, struct template_fault *ret_fault, char **ret_digest)
 {
     json_auto_t *template_json = demo ("surat_tugas");
     json_auto_t *data = json_deep_copy (sample);
     struct render_output output;
-    struct template_fault fault;
     json_object_set_new (json_object_get (data, "kabupaten"), "emblem_svg", json_string (svg));
-    int verdict = render_pdf (template_json, data, &options, &output, &fault);
+    int verdict = draw (template_json, data, &options, &output, ret_fault);
+    *ret_digest = g_compute_checksum_for_data (G_CHECKSUM_SHA256, output.bytes, output.size);
     free (output.bytes);
     return verdict;
 }
@@ -586,7 +602,8 @@ static int render_emblem (const char *svg)
 static void test_emblems (void **state)
 {
     (void)state;
-    assert_int_equal (render_emblem (SVG ("<rect width=\"9\" height=\"9\" fill=\"#036\"/>")), TEMPLATE_OK);
+    static const char *const fit[] = {SVG ("<rect width=\"9\" height=\"9\" fill=\"#036\"/>"),
+                                      SVG ("<rect width=\"9\" height=\"9\" fill=\"#630\"/>")};
     static const char *const unfit[] = {
         "",
         "not svg",
@@ -597,9 +614,24 @@ static void test_emblems (void **state)
         SVG ("<a href=\"http://x\"><rect width=\"9\" height=\"9\"/></a>"),
         "<!DOCTYPE svg [<!ENTITY x \"y\">]>" SVG ("&x;"),
     };
-    for (size_t i = 0; i < G_N_ELEMENTS (unfit); i++)
-        if (render_emblem (unfit[i]) != TEMPLATE_EMBLEM_UNFIT)
+    struct template_fault fault;
+    char *digests[3];
+    for (size_t i = 0; i < G_N_ELEMENTS (unfit); i++) {
+        g_autofree char *nothing = NULL;
+        if (render_emblem (unfit[i], &fault, &nothing) != TEMPLATE_EMBLEM_UNFIT)
             fail_msg ("emblem accepted: %s", unfit[i]);
+        assert_string_equal (fault.where, "/blocks/0");
+        assert_string_equal (fault.field, "kabupaten.emblem_svg");
+        assert_int_equal (render_emblem (fit[0], &fault, &digests[0]),
+                          TEMPLATE_OK); /* kept, and not for the next one */
+        g_free (digests[0]);
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS (digests); i++)
+        assert_int_equal (render_emblem (fit[i % 2], &fault, &digests[i]), TEMPLATE_OK);
+    assert_string_not_equal (digests[0], digests[1]);
+    assert_string_equal (digests[0], digests[2]);
+    for (size_t i = 0; i < G_N_ELEMENTS (digests); i++)
+        g_free (digests[i]);
 }
 
 static void test_broken_environment (void **state)
@@ -610,7 +642,7 @@ static void test_broken_environment (void **state)
     struct render_output output;
     struct template_fault fault;
     bad.icc_path = "/nonexistent.icc";
-    assert_true (render_pdf (template_json, sample, &bad, &output, &fault) < 0);
+    assert_true (draw (template_json, sample, &bad, &output, &fault) < 0);
     assert_null (output.bytes);
 }
 
