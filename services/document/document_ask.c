@@ -2,7 +2,6 @@
 #include "document_ask.h"
 
 #include "common/local_time.h"
-#include "document_store.h"
 
 #include <string.h>
 
@@ -53,32 +52,6 @@ int document_ask_signer (struct call *call, const char *kecamatan, const char *o
 {
     return document_ask (call, "signing.signer.resolve", json_pack ("{s:s, s:s}", "kecamatan", kecamatan, "on", on),
                          ret_signer);
-}
-
-/* ---- templates ---------------------------------------------------------------------------------------------- */
-
-int document_template_load (struct call *call, const char *code, int version, struct document_template *ret)
-{
-    AUTO (db_rows) rows = NULL;
-    *ret = (struct document_template){0};
-    int found = template_find (call->db, code, version, &rows);
-    if (found < 0)
-        return found;
-    if (found == 0)
-        return refuse (call, ERR_TEMPLATE_UNKNOWN, "template", code, NULL);
-    ret->template = db_json (rows, 0, "template");
-    ret->constants = db_json (rows, 0, "constants");
-    ret->fields = template_fields (ret->template);
-    ret->version = (int)db_int (rows, 0, "version");
-    return ret->fields ? 1 : -1; /* it was checked when it was published */
-}
-
-void document_template_clear (struct document_template *template)
-{
-    json_decref (template->template);
-    json_decref (template->constants);
-    json_decref (template->fields);
-    *template = (struct document_template){0};
 }
 
 /* ---- rendering ---------------------------------------------------------------------------------------------- */

@@ -11,15 +11,6 @@ int document_ask_case (struct call *call, const char *application, json_t **ret_
 /* `on`: YYYY-MM-DD. */
 int document_ask_signer (struct call *call, const char *kecamatan, const char *on, json_t **ret_signer);
 
-/* The template in a version; 0: the newest.  1: found; 0: refused (template_unknown); negative. */
-struct document_template {
-    json_t *template, *constants, *fields; /* owned */
-    int version;
-};
-int document_template_load (struct call *call, const char *code, int version, struct document_template *ret);
-void document_template_clear (struct document_template *template);
-#define AUTO_TEMPLATE __attribute__ ((cleanup (document_template_clear))) struct document_template
-
 struct document_paper {
     const json_t *template, *data;
     const char *title, *watermark; /* watermark NULL: none */

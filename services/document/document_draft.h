@@ -3,6 +3,7 @@
 
 #include "document_ask.h"
 #include "document_store.h"
+#include "document_template.h"
 
 struct document_draft {
     struct document_template template;

@@ -38,6 +38,11 @@ static int require_task (struct call *call, int found, const struct task *task)
     return require_role (call, "operator", task->kecamatan);
 }
 
+static int find_task (struct call *call, struct task *task)
+{
+    return require_task (call, task_find (call->db, json_text (call->params, "application"), task), task);
+}
+
 /* What was filled in the last time.  A new reference, an empty object when there was no time. */
 static int filled_before (struct call *call, const char *application, json_t **ret_filled)
 {
@@ -53,7 +58,7 @@ int document_draft_get (struct call *call)
     AUTO_TASK task;
     AUTO_DRAFT draft = {0};
     json_auto_t *filled = NULL;
-    int rc = require_task (call, task_find (call->db, application, &task), &task);
+    int rc = find_task (call, &task);
     if (rc <= 0)
         return rc;
     if (task.state != DOCUMENT_DRAFT_OPEN) /* what was submitted is draft.pdf */
@@ -103,15 +108,13 @@ static int check_filled (struct call *call, const struct task *task, const json_
     return schema_check (schema, filled, &fault) ? 1 : refuse_filled (call, &fault);
 }
 
-/* Task, draft and signer of today for preview and submission.  1; 0: refused; negative. */
-static int prepare (struct call *call, struct task *task, struct document_draft *draft, json_t **ret_signer)
+/* Draft and signer of today for preview and submission.  1; 0: refused; negative. */
+static int prepare (struct call *call, const struct task *task, struct document_draft *draft, json_t **ret_signer)
 {
     const json_t *filled = json_object_get (call->body, "data");
     char today[DOCUMENT_DATE_SIZE];
     document_today (call, today);
-    int rc = require_task (call, task_find (call->db, json_text (call->params, "application"), task), task);
-    if (rc > 0)
-        rc = check_filled (call, task, filled);
+    int rc = check_filled (call, task, filled);
     if (rc > 0)
         rc = draft_gather (call, task, filled, draft);
     if (rc > 0)
@@ -124,7 +127,9 @@ int document_draft_preview (struct call *call)
     AUTO_TASK task = {0};
     AUTO_DRAFT draft = {0};
     json_auto_t *signer = NULL;
-    int rc = prepare (call, &task, &draft, &signer);
+    int rc = find_task (call, &task);
+    if (rc > 0)
+        rc = prepare (call, &task, &draft, &signer);
     if (rc <= 0)
         return rc;
     char today[DOCUMENT_DATE_SIZE];
@@ -196,13 +201,11 @@ int document_draft_submit_before (struct call *call)
     AUTO_TASK task = {0};
     AUTO_DRAFT draft = {0};
     json_auto_t *signer = NULL;
-    int rc = require_task (call, task_find (call->db, json_text (call->params, "application"), &task), &task);
+    int rc = find_task (call, &task);
     if (rc > 0)
         rc = submission_may (call, &task); /* asked again under lock */
-    if (rc <= 0)
-        return rc;
-    task_clear (&task);
-    rc = prepare (call, &task, &draft, &signer);
+    if (rc > 0)
+        rc = prepare (call, &task, &draft, &signer);
     if (rc > 0)
         rc = check_number_format (call, task.config);
     if (rc > 0)
@@ -271,13 +274,17 @@ int document_draft_print (struct call *call)
         return refuse (call, ERR_DOCUMENT_NOT_READY, NULL);
     if (!require_role (call, READERS, db_text (rows, 0, "kecamatan")))
         return 0;
-    json_auto_t *content = db_json (rows, 0, "content"), *constants = db_json (rows, 0, "constants");
-    json_auto_t *template = db_json (rows, 0, "template"), *signer = db_json (rows, 0, "signer");
+    AUTO_TEMPLATE template;
+    int rc = document_template_load (call, db_text (rows, 0, "template"), (int)db_int (rows, 0, "template_version"),
+                                     &template);
+    if (rc <= 0)
+        return rc;
+    json_auto_t *content = db_json (rows, 0, "content"), *signer = db_json (rows, 0, "signer");
     char dated[DOCUMENT_DATE_SIZE];
     int64_t submitted_ms = db_int (rows, 0, "submitted_at_ms"); /* so that the same content gives the same bytes */
     calendar_print (local_time_date (submitted_ms), dated);
-    json_auto_t *data = draft_printable (json_object_get (content, "data"), constants, signer, dated);
-    struct document_paper paper = {.template = template,
+    json_auto_t *data = draft_printable (json_object_get (content, "data"), template.constants, signer, dated);
+    struct document_paper paper = {.template = template.template,
                                    .data = data,
                                    .title = db_text (rows, 0, "number"),
                                    .watermark = "DRAF",

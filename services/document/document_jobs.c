@@ -15,6 +15,7 @@
 #include "document_final.h"
 #include "document_methods.h"
 #include "document_store.h"
+#include "document_template.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -48,10 +49,10 @@ static int resolve_signer (struct call *call, const char *kecamatan, const char 
     return 0;
 }
 
-static json_t *final_data (const struct final *final, const json_t *signer, const char *today)
+static json_t *final_data (const struct final *final, const json_t *constants, const json_t *signer, const char *today)
 {
-    json_auto_t *content = db_json (final->rows, 0, "content"), *constants = db_json (final->rows, 0, "constants");
-    json_t *data = json_deep_copy (json_object_get (content, "data"));
+    json_auto_t *content = db_json (final->rows, 0, "content");
+    json_t *data = json_incref (json_object_get (content, "data"));
     data_add_constants (data, constants);
     data_add_signer (data, signer);
     data_add_document (data, final->number, today);
@@ -89,16 +90,20 @@ static int cannot_print (struct call *call, const struct template_fault *fault, 
 
 static int render_and_keep (struct call *call, const struct final *final, const json_t *signer, const char *today)
 {
-    json_auto_t *template = db_json (final->rows, 0, "template"), *data = final_data (final, signer, today);
-    json_auto_t *file = NULL;
-    struct document_paper paper = {.template = template,
+    AUTO_TEMPLATE template;
+    int rc = document_template_load (call, db_text (final->rows, 0, "template"),
+                                     (int)db_int (final->rows, 0, "template_version"), &template);
+    if (rc <= 0)
+        return rc;
+    json_auto_t *data = final_data (final, template.constants, signer, today), *file = NULL;
+    struct document_paper paper = {.template = template.template,
                                    .data = data,
                                    .title = final->number,
                                    .created_ms = db_int (final->rows, 0, "requested_at_ms")};
     void *bytes = NULL;
     size_t size = 0;
     struct template_fault fault;
-    int rc = document_draw (&paper, &bytes, &size, &fault);
+    rc = document_draw (&paper, &bytes, &size, &fault);
     if (rc <= 0)
         return rc < 0 ? rc : cannot_print (call, &fault, final->state == DOCUMENT_FINAL_READY);
     rc = keep_file (call, final, bytes, size, &file);

@@ -4,6 +4,7 @@
 #include "document_ask.h"
 #include "document_data.h"
 #include "document_methods.h"
+#include "document_template.h"
 
 /* A paper in the making. */
 struct print {

@@ -26,6 +26,16 @@ int template_find (db_t *db, const char *code, int version, db_rows_t **ret_rows
     return rc < 0 ? rc : db_count (*ret_rows);
 }
 
+int template_newest (db_t *db, const char *code, int *ret_version)
+{
+    AUTO (db_rows) rows = NULL;
+    int rc = db_query (db, &SQL_TEMPLATE_NEWEST, &rows, code);
+    if (rc < 0 || db_count (rows) == 0)
+        return rc;
+    *ret_version = (int)db_int (rows, 0, "version");
+    return 1;
+}
+
 /* ---- drafts ------------------------------------------------------------------------------------------------- */
 
 int task_add (db_t *db, const struct task_new *task)

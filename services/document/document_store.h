@@ -21,6 +21,7 @@ struct template_new {
 int template_add (db_t *db, const struct template_new *template);
 /* version 0: the newest. */
 int template_find (db_t *db, const char *code, int version, db_rows_t **ret_rows);
+int template_newest (db_t *db, const char *code, int *ret_version);
 
 /* ---- drafts ------------------------------------------------------------------------------------------------- */
 
@@ -98,7 +99,7 @@ struct final {
     const char *dated, *file, *sha256; /* NULL until it is rendered */
     int attempt;
     enum document_final_state state;
-    db_rows_t *rows; /* of final_find () also content, template, constants, requested_at_ms */
+    db_rows_t *rows; /* of final_find () also content, template, template_version, requested_at_ms */
 };
 int final_find (db_t *db, const char *application, struct final *ret_final);
 int final_lock (db_t *db, const char *application, struct final *ret_final);

@@ -13,6 +13,9 @@ SELECT code, version, template, constants, sha256, (extract (epoch FROM publishe
  ORDER BY version DESC
  LIMIT 1
 
+-- name: template_newest
+SELECT version FROM document.template WHERE code = $1 ORDER BY version DESC LIMIT 1
+
 -- name: objection_put
 INSERT INTO document.objection (application, step, reason, returned_at)
 VALUES ($1, $2, $3, to_timestamp ($4::bigint / 1000.0))
@@ -70,12 +73,11 @@ INSERT INTO document.draft (task, application, template, template_version, conte
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, to_timestamp ($9::bigint / 1000.0))
 
 -- name: draft_find
--- What was submitted last, with its template.
-SELECT d.id, d.content, d.content_sha256, d.filled, d.signer, t.number, t.kecamatan, p.template, p.constants,
+-- What was submitted last.
+SELECT d.id, d.content, d.content_sha256, d.filled, d.signer, d.template, d.template_version, t.number, t.kecamatan,
        (extract (epoch FROM d.submitted_at) * 1000)::bigint AS submitted_at_ms
   FROM document.draft d
   JOIN document.task t ON t.id = d.task
-  JOIN document.template p ON (p.code, p.version) = (d.template, d.template_version)
  WHERE d.application = $1
  ORDER BY d.id DESC
  LIMIT 1
@@ -133,12 +135,11 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, to_timestamp ($9::bigint / 1000.0))
 -- name: final_find
 -- The newest final document with everything that rendering it needs.
 SELECT f.id, f.step, f.attempt, f.kecamatan, f.service, f.token, f.state, f.dated, f.file, f.sha256, f.signer,
-       f.number AS number_id, n.number, d.content, p.template, p.constants,
+       f.number AS number_id, n.number, d.content, d.template, d.template_version,
        (extract (epoch FROM f.requested_at) * 1000)::bigint AS requested_at_ms
   FROM document.final f
   JOIN document.number n ON n.id = f.number
   JOIN document.draft d ON d.id = f.draft
-  JOIN document.template p ON (p.code, p.version) = (d.template, d.template_version)
  WHERE f.application = $1
  ORDER BY f.id DESC
  LIMIT 1
