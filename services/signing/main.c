@@ -43,6 +43,8 @@ static const struct service service = {
     .methods = methods,
     .subscriptions = subscriptions,
     .settings = settings,
+    .start = signing_sign_start,
+    .stop = signing_sign_stop,
 };
 
 int main (void)

@@ -16,14 +16,19 @@ struct _signer_key_t {
     struct certificate_identity identity;
 };
 
+static void release (signer_key_t *self)
+{
+    EVP_PKEY_free (self->key); /* clears the private number before it gives the memory back */
+    X509_free (self->certificate);
+    sk_X509_pop_free (self->chain, X509_free);
+    OPENSSL_cleanse (self, sizeof *self);
+}
+
 void signer_key_destroy (signer_key_t **self)
 {
     if (!*self)
         return;
-    EVP_PKEY_free ((*self)->key); /* clears the private number before it gives the memory back */
-    X509_free ((*self)->certificate);
-    sk_X509_pop_free ((*self)->chain, X509_free);
-    OPENSSL_cleanse (*self, sizeof **self);
+    release (*self);
     free (*self);
     *self = NULL;
 }
@@ -49,23 +54,6 @@ static bool is_passphrase_right (PKCS12 *store, const char *passphrase)
     return PKCS12_verify_mac (store, passphrase, -1) == 1 || (!*passphrase && PKCS12_verify_mac (store, NULL, 0) == 1);
 }
 
-static int unpack (signer_key_t *self, const unsigned char *bytes, size_t size, const char *passphrase)
-{
-    const unsigned char *at = bytes;
-    PKCS12 *store = d2i_PKCS12 (NULL, &at, (long)size);
-    if (!store || !PKCS12_mac_present (store)) {
-        PKCS12_free (store);
-        return SIGNER_KEY_BROKEN_FILE;
-    }
-    int rc = SIGNER_KEY_OPEN;
-    if (!is_passphrase_right (store, passphrase))
-        rc = SIGNER_KEY_WRONG_PASSPHRASE;
-    else if (!PKCS12_parse (store, passphrase, &self->key, &self->certificate, &self->chain))
-        rc = SIGNER_KEY_BROKEN_FILE;
-    PKCS12_free (store);
-    return rc;
-}
-
 /* The root belongs to those who verify; in the signature it only takes room. */
 static void drop_roots (STACK_OF (X509) * chain)
 {
@@ -74,33 +62,121 @@ static void drop_roots (STACK_OF (X509) * chain)
             X509_free (sk_X509_delete (chain, i));
 }
 
-static int open_bytes (signer_key_t **ret, const unsigned char *bytes, size_t size, const char *passphrase)
+/* ---- in full: three derivations, of the MAC and of the bags of certificates and of the key ------------------------ */
+
+static int open_in_full (signer_key_t *self, PKCS12 *store, const char *passphrase)
+{
+    if (!is_passphrase_right (store, passphrase))
+        return SIGNER_KEY_WRONG_PASSPHRASE;
+    if (!PKCS12_parse (store, passphrase, &self->key, &self->certificate, &self->chain))
+        return SIGNER_KEY_BROKEN_FILE;
+    if (!self->key || !self->certificate || X509_check_private_key (self->certificate, self->key) != 1)
+        return SIGNER_KEY_INCOMPLETE;
+    drop_roots (self->chain);
+    return SIGNER_KEY_OPEN;
+}
+
+/* ---- a known file: one derivation --------------------------------------------------------------------------------- */
+
+/* Encrypted as RFC 8018 says; older ways are left to the full way. */
+static bool is_key_bag (const PKCS12_SAFEBAG *bag)
+{
+    if (PKCS12_SAFEBAG_get_nid (bag) != NID_pkcs8ShroudedKeyBag)
+        return false;
+    const X509_ALGOR *algorithm;
+    X509_SIG_get0 (PKCS12_SAFEBAG_get0_pkcs8 (bag), &algorithm, NULL);
+    const ASN1_OBJECT *name;
+    X509_ALGOR_get0 (&name, NULL, NULL, algorithm);
+    return OBJ_obj2nid (name) == NID_pbes2;
+}
+
+/* NULL: the passphrase is not the bag's.  Now and then the padding fits by chance: then it is no key, or a strange one.
+ */
+static EVP_PKEY *bag_key (const PKCS12_SAFEBAG *bag, const char *passphrase)
+{
+    PKCS8_PRIV_KEY_INFO *info = PKCS12_decrypt_skey (bag, passphrase, -1);
+    EVP_PKEY *key = info ? EVP_PKCS82PKEY (info) : NULL;
+    PKCS8_PRIV_KEY_INFO_free (info);
+    return key;
+}
+
+/* The key of a file that holds one safe in the clear and in it one bag, the key's: as openssl writes them. */
+static EVP_PKEY *only_key (PKCS12 *store, const char *passphrase)
+{
+    EVP_PKEY *key = NULL;
+    STACK_OF (PKCS7) *safes = PKCS12_unpack_authsafes (store);
+    PKCS7 *clear = NULL;
+    int clear_count = 0;
+    for (int i = 0; i < sk_PKCS7_num (safes); i++)
+        if (PKCS7_type_is_data (sk_PKCS7_value (safes, i))) {
+            clear = sk_PKCS7_value (safes, i);
+            clear_count++;
+        }
+    STACK_OF (PKCS12_SAFEBAG) *bags = clear_count == 1 ? PKCS12_unpack_p7data (clear) : NULL;
+    if (sk_PKCS12_SAFEBAG_num (bags) == 1 && is_key_bag (sk_PKCS12_SAFEBAG_value (bags, 0)))
+        key = bag_key (sk_PKCS12_SAFEBAG_value (bags, 0), passphrase);
+    sk_PKCS12_SAFEBAG_pop_free (bags, PKCS12_SAFEBAG_free);
+    sk_PKCS7_pop_free (safes, PKCS7_free);
+    return key;
+}
+
+/* The key that belongs to the certificate proves the passphrase.  False: whatever the reason, the full way says it. */
+static bool open_known (signer_key_t *self, PKCS12 *store, const char *passphrase, signer_cache_t *cache,
+                        const unsigned char *sha256)
+{
+    if (!*passphrase || !signer_cache_find (cache, sha256, &self->certificate, &self->chain))
+        return false;
+    self->key = only_key (store, passphrase);
+    if (self->key && X509_check_private_key (self->certificate, self->key) == 1)
+        return true;
+    release (self);
+    return false;
+}
+
+/* ---- either way --------------------------------------------------------------------------------------------------- */
+
+static int open_store (signer_key_t *self, PKCS12 *store, const char *passphrase, signer_cache_t *cache,
+                       const unsigned char *sha256)
+{
+    bool is_known = cache && open_known (self, store, passphrase, cache, sha256);
+    int rc = is_known ? SIGNER_KEY_OPEN : open_in_full (self, store, passphrase);
+    if (rc == SIGNER_KEY_OPEN && !certificate_identify (self->certificate, &self->identity))
+        rc = SIGNER_KEY_INCOMPLETE;
+    if (rc == SIGNER_KEY_OPEN && cache && !is_known)
+        signer_cache_put (cache, sha256, self->certificate, self->chain);
+    return rc;
+}
+
+static int open_bytes (signer_key_t **ret, const unsigned char *bytes, size_t size, const char *passphrase,
+                       signer_cache_t *cache)
 {
     AUTO (signer_key) self = calloc (1, sizeof *self);
     if (!self)
         return -ENOMEM;
-    int rc = unpack (self, bytes, size, passphrase);
-    ERR_clear_error ();
-    if (rc != SIGNER_KEY_OPEN)
-        return rc;
-    if (!self->key || !self->certificate || X509_check_private_key (self->certificate, self->key) != 1 ||
-        !certificate_identify (self->certificate, &self->identity)) {
-        ERR_clear_error ();
-        return SIGNER_KEY_INCOMPLETE;
+    const unsigned char *at = bytes;
+    PKCS12 *store = d2i_PKCS12 (NULL, &at, (long)size);
+    int rc = SIGNER_KEY_BROKEN_FILE;
+    if (store && PKCS12_mac_present (store)) {
+        unsigned char sha256[SHA256_DIGEST_LENGTH];
+        SHA256 (bytes, size, sha256);
+        rc = open_store (self, store, passphrase, cache, sha256);
     }
-    drop_roots (self->chain);
-    *ret = self;
-    self = NULL;
-    return SIGNER_KEY_OPEN;
+    PKCS12_free (store);
+    ERR_clear_error ();
+    if (rc == SIGNER_KEY_OPEN) {
+        *ret = self;
+        self = NULL;
+    }
+    return rc;
 }
 
-int signer_key_open (signer_key_t **ret, const char *path, const char *passphrase)
+int signer_key_open (signer_key_t **ret, const char *path, const char *passphrase, signer_cache_t *cache)
 {
     unsigned char bytes[SIGNER_KEY_MAX_FILE_BYTES + 1];
     size_t size = 0;
     int rc = read_file (path, bytes, sizeof bytes, &size);
     if (rc == SIGNER_KEY_OPEN)
-        rc = open_bytes (ret, bytes, size, passphrase);
+        rc = open_bytes (ret, bytes, size, passphrase, cache);
     OPENSSL_cleanse (bytes, size);
     return rc;
 }

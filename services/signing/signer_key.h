@@ -1,11 +1,14 @@
 /* A signer's private key with its certificate, from a PKCS#12 file (RFC 7292).
  *
- * Opened once with the passphrase, kept in memory, wiped when destroyed.  Not here: where the passphrase comes from,
- * and whose key may sign which document.  The passphrase stays the caller's, who wipes it. */
+ * Opened with the passphrase for each signature, wiped when destroyed.  A file that was opened before (the same bytes:
+ * signer_cache.h) has its key bag decrypted alone; that the key belongs to the known certificate proves the passphrase.
+ * Not here: where the passphrase comes from, and whose key may sign which document.  The passphrase stays the caller's,
+ * who wipes it. */
 #pragma once
 
 #include "certificate.h"
 #include "pades.h"
+#include "signer_cache.h"
 
 /* A key, a certificate and a short chain need 2 to 5 kB. */
 #define SIGNER_KEY_MAX_FILE_BYTES (64u << 10)
@@ -28,8 +31,8 @@ enum signer_key_fitness {
 typedef struct _signer_key_t signer_key_t;
 
 /* Opens the file at path.  An enum signer_key_verdict; negative errno when it cannot be read (-ENOENT, -EACCES,
- * -ENOMEM). */
-int signer_key_open (signer_key_t **ret, const char *path, const char *passphrase);
+ * -ENOMEM).  The cache, or NULL, makes it faster and changes no answer. */
+int signer_key_open (signer_key_t **ret, const char *path, const char *passphrase, signer_cache_t *cache);
 void signer_key_destroy (signer_key_t **self);
 
 /* Who it is: name, serial number and validity of the certificate. */

@@ -17,6 +17,10 @@ int signing_document_verify (struct call *call);
 int signing_document_revoke (struct call *call);
 int signing_file_verify (struct call *call);
 
+/* What signing_task_sign_before () remembers of the signers' files: from before the workers until after them. */
+int signing_sign_start (void);
+void signing_sign_stop (void);
+
 int signing_on_step_requested (struct call *call, const struct event *event);
 int signing_on_document_drafted (struct call *call, const struct event *event);
 int signing_on_document_finalized (struct call *call, const struct event *event);

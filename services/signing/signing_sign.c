@@ -15,6 +15,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+static signer_cache_t *known_signers; /* made before the workers, gone after them */
+
+int signing_sign_start (void)
+{
+    known_signers = signer_cache_new ();
+    return known_signers ? 0 : -1;
+}
+
+void signing_sign_stop (void)
+{
+    signer_cache_destroy (&known_signers);
+}
+
 /* Finds the desk and asks the rules.  1: go on; 0: refused; negative: failed. */
 static int sign_may (struct call *call, struct desk_row *row, int found)
 {
@@ -53,7 +66,7 @@ static int sign_key (struct call *call, const char *key_file, signer_key_t **ret
 {
     char path[PATH_MAX];
     snprintf (path, sizeof path, "%s/%s", conf_text ("PATEN_SIGNERS_DIR"), key_file);
-    int verdict = signer_key_open (ret, path, json_text (call->body, "passphrase"));
+    int verdict = signer_key_open (ret, path, json_text (call->body, "passphrase"), known_signers);
     if (verdict < 0) {
         job_note (call, "the key file of the signer cannot be read");
         return refuse (call, ERR_SIGNER_UNFIT, "why", "berkas sertifikat tidak dapat dibaca", NULL);

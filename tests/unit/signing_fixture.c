@@ -76,7 +76,7 @@ void fixture_init (struct fixture *fixture)
     snprintf (p12, sizeof p12, "%s/camat.p12", fixture->dir);
     snprintf (root, sizeof root, "%s/ca", fixture->dir);
     fixture_make_signer (root, p12, FIXTURE_SIGNER, FIXTURE_NIP);
-    assert_int_equal (signer_key_open (&fixture->key, p12, FIXTURE_PASSPHRASE), SIGNER_KEY_OPEN);
+    assert_int_equal (signer_key_open (&fixture->key, p12, FIXTURE_PASSPHRASE, NULL), SIGNER_KEY_OPEN);
     snprintf (root, sizeof root, "%s/ca/root.crt", fixture->dir);
     snprintf (crl, sizeof crl, "%s/ca/crl.pem", fixture->dir);
     assert_int_equal (pdf_trust_new (&fixture->trust, root, crl), 0);

@@ -263,9 +263,9 @@ static void test_signer_key (void **state)
     char path[128];
     snprintf (path, sizeof path, "%s/camat.p12", fixture.dir);
     signer_key_t *key = NULL;
-    assert_int_equal (signer_key_open (&key, path, "salah"), SIGNER_KEY_WRONG_PASSPHRASE);
-    assert_int_equal (signer_key_open (&key, path, ""), SIGNER_KEY_WRONG_PASSPHRASE);
-    assert_int_equal (signer_key_open (&key, "/nonexistent.p12", "x"), -ENOENT);
+    assert_int_equal (signer_key_open (&key, path, "salah", NULL), SIGNER_KEY_WRONG_PASSPHRASE);
+    assert_int_equal (signer_key_open (&key, path, "", NULL), SIGNER_KEY_WRONG_PASSPHRASE);
+    assert_int_equal (signer_key_open (&key, "/nonexistent.p12", "x", NULL), -ENOENT);
 
     struct bytes file = fixture_load (path);
     fixture_save (&fixture, "half.p12", (struct bytes){file.at, file.size / 2});
@@ -284,7 +284,7 @@ static void test_signer_key (void **state)
                  {"nokey.p12", SIGNER_KEY_INCOMPLETE}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         snprintf (path, sizeof path, "%s/%s", fixture.dir, cases[i].name);
-        assert_int_equal (signer_key_open (&key, path, FIXTURE_PASSPHRASE), cases[i].verdict);
+        assert_int_equal (signer_key_open (&key, path, FIXTURE_PASSPHRASE, NULL), cases[i].verdict);
         assert_null (key);
     }
 }
@@ -320,7 +320,7 @@ static void test_key_usage (void **state)
     } cases[] = {{"authority.p12", SIGNER_KEY_USAGE_FORBIDS}, {"weak.p12", SIGNER_KEY_WEAK}};
     for (size_t i = 0; i < 2; i++) {
         snprintf (path, sizeof path, "%s/%s", fixture.dir, cases[i].name);
-        assert_int_equal (signer_key_open (&key, path, FIXTURE_PASSPHRASE), SIGNER_KEY_OPEN);
+        assert_int_equal (signer_key_open (&key, path, FIXTURE_PASSPHRASE, NULL), SIGNER_KEY_OPEN);
         assert_int_equal (signer_key_check (key, fixture.now), cases[i].fitness);
         struct pades_signer signer = signer_key_signer (key);
         assert_int_equal (pades_sign (&signer, &(struct pades_request){.time = fixture.now}, plain.at, plain.size,

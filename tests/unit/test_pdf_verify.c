@@ -261,7 +261,7 @@ static void test_foreign_authority (void **state)
     snprintf (p12, sizeof p12, "%s/foreign.p12", fixture.dir);
     fixture_must ("deploy/keys/ca init %s", ca);
     fixture_make_signer (ca, p12, FIXTURE_SIGNER, FIXTURE_NIP);
-    assert_int_equal (signer_key_open (&key, p12, FIXTURE_PASSPHRASE), SIGNER_KEY_OPEN);
+    assert_int_equal (signer_key_open (&key, p12, FIXTURE_PASSPHRASE, NULL), SIGNER_KEY_OPEN);
     struct pades_signer foreign = signer_key_signer (key), mixed = signer_key_signer (fixture.key);
     struct bytes pdf = fixture_signed (&fixture);
     fixture_sign_again (pdf, &foreign);
@@ -303,7 +303,7 @@ static void test_wrong_usage_and_weak_key (void **state)
     for (size_t i = 0; i < 2; i++) {
         signer_key_t *key = NULL;
         snprintf (path, sizeof path, "%s/%s", fixture.dir, names[i]);
-        assert_int_equal (signer_key_open (&key, path, FIXTURE_PASSPHRASE), SIGNER_KEY_OPEN);
+        assert_int_equal (signer_key_open (&key, path, FIXTURE_PASSPHRASE, NULL), SIGNER_KEY_OPEN);
         struct pades_signer signer = signer_key_signer (key);
         struct bytes pdf = fixture_signed (&fixture);
         fixture_sign_again (pdf, &signer);
@@ -345,7 +345,7 @@ static void test_revoked (void **state)
     snprintf (root, sizeof root, "%s/root.crt", ca);
     snprintf (crl, sizeof crl, "%s/crl.pem", ca);
     fixture_make_signer (ca, p12, "Camat Lama", "195001011970031001");
-    assert_int_equal (signer_key_open (&key, p12, FIXTURE_PASSPHRASE), SIGNER_KEY_OPEN);
+    assert_int_equal (signer_key_open (&key, p12, FIXTURE_PASSPHRASE, NULL), SIGNER_KEY_OPEN);
     struct pades_signer signer = signer_key_signer (key);
     struct bytes pdf = fixture_signed (&fixture), other = fixture_signed (&fixture);
     fixture_sign_again (pdf, &signer);
