@@ -112,15 +112,13 @@ static int cancel_final (struct call *call, const char *application, const char 
 }
 
 /* The parafs and the signer give back with a reason: the operator's next visit shows it. */
-int document_on_step_completed (struct call *call, const struct event *event)
+int document_on_paraf_returned (struct call *call, const struct event *event)
 {
     const char *step = json_text (event->body, "step"), *reason = json_text (event->body, "reason");
-    if (!equals (event->producer, "signing") || !equals (json_text (event->body, "outcome"), "returned") || !step)
-        return 0;
-    if (!reason)
-        reason = "dikembalikan";
+    if (!step || !reason)
+        return refuse (call, ERR_SCHEMA_INVALID, "why", "paraf.returned without step or reason", NULL);
     int rc = objection_put (call->db, event->key, step, reason, event->occurred_at);
-    return rc < 0 || !equals (step, "signing") ? rc : cancel_final (call, event->key, reason);
+    return rc < 0 || !equals (json_text (event->body, "level"), "camat") ? rc : cancel_final (call, event->key, reason);
 }
 
 int document_on_document_signed (struct call *call, const struct event *event)

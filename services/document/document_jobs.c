@@ -155,8 +155,7 @@ static void announce (struct call *call, const char *application, const struct f
     json_t *finalized = document_json (final, call->prepared);
     json_object_set_new (finalized, "application", json_string (application));
     json_object_set_new (finalized, "attempt", json_integer (final->attempt));
-    json_object_set_new (finalized, "renewed", json_boolean (renewed));
-    publish (call, "document.finalized", application, finalized);
+    publish (call, renewed ? "document.renewed" : "document.finalized", application, finalized);
     if (!renewed)
         publish (
             call, "step.completed", application,

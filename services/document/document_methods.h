@@ -10,7 +10,7 @@ call_fn document_final_get, document_number_list;
 call_fn document_receipt_print, document_missing_print, document_assignment_print, document_bill_print,
     document_payment_print;
 
-event_fn document_on_step_requested, document_on_step_completed, document_on_document_signed,
+event_fn document_on_step_requested, document_on_paraf_returned, document_on_document_signed,
     document_on_application_closed;
 
 job_fn document_render_perform, document_render_conclude, document_finalize_give_up, document_renew_give_up;

@@ -33,7 +33,7 @@ static const struct method methods[] = {
 
 static const struct subscription subscriptions[] = {
     {"step.requested", document_on_step_requested, EVENT_AT_ONCE},
-    {"step.completed", document_on_step_completed, EVENT_AT_ONCE},
+    {"paraf.returned", document_on_paraf_returned, EVENT_AT_ONCE},
     {"document.signed", document_on_document_signed, EVENT_AT_ONCE},
     {"application.closed", document_on_application_closed, EVENT_SOON},
     {0},

@@ -22,8 +22,7 @@ static const struct method methods[] = {
 
 static const struct subscription subscriptions[] = {
     {"step.requested", signing_on_step_requested, EVENT_AT_ONCE},
-    {"document.drafted", signing_on_document_drafted, EVENT_SOON},
-    {"document.finalized", signing_on_document_finalized, EVENT_SOON},
+    {"document.renewed", signing_on_document_renewed, EVENT_AT_ONCE},
     {"application.closed", signing_on_application_closed, EVENT_SOON},
     {0},
 };

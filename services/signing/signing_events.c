@@ -1,5 +1,5 @@
 /* What the signing service hears: intake lays files on the desks and takes them off; the document service tells of
- * changed content and of documents rendered anew. */
+ * documents rendered anew. */
 #include "common/station.h"
 #include "signing_methods.h"
 #include "signing_sql.h"
@@ -7,6 +7,8 @@
 
 #define STATION "signing"
 
+/* Each visit is judged afresh, also of a draft that says the same as the one before (it came back without the Camat's
+ * doing): a paraf of this level or a later one, still in force, falls. */
 int signing_on_step_requested (struct call *call, const struct event *event)
 {
     struct station_request asked;
@@ -18,22 +20,17 @@ int signing_on_step_requested (struct call *call, const struct event *event)
     if (!asked.step || !signing_level_of_step (asked.step, &level) || !content || (level == SIGNING_CAMAT && !document))
         return refuse (call, ERR_SCHEMA_INVALID, "why", "step.requested without what this station needs", NULL);
     AUTO_FREE char *document_text = level == SIGNING_CAMAT ? db_json_text (document) : NULL;
-    return db_query (call->db, &SQL_TASK_ADD, NULL, asked.application, asked.step, DB_INT (asked.attempt),
-                     signing_level_name (level), asked.number, asked.kecamatan, asked.service, asked.due_on, content,
-                     document_text, DB_INT (asked.requested_at_ms));
-}
-
-/* Each draft is judged afresh, also one that says the same as the one before (it came back without the Camat's doing). */
-int signing_on_document_drafted (struct call *call, const struct event *event)
-{
-    return parafs_void (call, event->key, NULL);
+    AUTO (db_rows) added = NULL;
+    int rc = db_query (call->db, &SQL_TASK_ADD, &added, asked.application, asked.step, DB_INT (asked.attempt),
+                       signing_level_name (level), asked.number, asked.kecamatan, asked.service, asked.due_on, content,
+                       document_text, DB_INT (asked.requested_at_ms));
+    bool is_new_visit = rc >= 0 && db_count (added) > 0;
+    return is_new_visit && level < SIGNING_CAMAT ? parafs_void (call, asked.application, level, NULL) : rc;
 }
 
 /* Rendered anew under the same number: what lies on the Camat's desk is replaced before anybody looks at it. */
-int signing_on_document_finalized (struct call *call, const struct event *event)
+int signing_on_document_renewed (struct call *call, const struct event *event)
 {
-    if (!json_flag (event->body, "renewed", false))
-        return 0;
     json_auto_t *document = json_object ();
     static const char *const members[] = {"number", "dated", "token", "file", "sha256", "signer"};
     for (size_t i = 0; i < sizeof members / sizeof *members; i++) {

@@ -22,6 +22,5 @@ int signing_sign_start (void);
 void signing_sign_stop (void);
 
 int signing_on_step_requested (struct call *call, const struct event *event);
-int signing_on_document_drafted (struct call *call, const struct event *event);
-int signing_on_document_finalized (struct call *call, const struct event *event);
+int signing_on_document_renewed (struct call *call, const struct event *event);
 int signing_on_application_closed (struct call *call, const struct event *event);

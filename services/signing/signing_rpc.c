@@ -84,7 +84,7 @@ static bool paraf_level (struct call *call, const struct desk_row *row, enum sig
 static int paraf_save (struct call *call, const struct desk_row *row, enum signing_level level, const char *application)
 {
     const char *content = row->desk.content_sha256;
-    if (parafs_void (call, application, content) < 0 ||
+    if (parafs_void (call, application, SIGNING_KASI, content) < 0 ||
         db_query (call->db, &SQL_PARAF_ADD, NULL, application, signing_level_name (level), content,
                   call->caller->account, call->caller->name, DB_INT (call->now)) < 0 ||
         desk_end (call, row, SIGNING_DONE, NULL) < 0)
@@ -122,11 +122,11 @@ static int return_save (struct call *call, const struct desk_row *row, enum sign
                         const char *application)
 {
     const char *reason = json_text (call->body, "reason");
-    if (parafs_void (call, application, NULL) < 0 || desk_end (call, row, SIGNING_RETURNED, reason) < 0)
+    if (parafs_void (call, application, SIGNING_KASI, NULL) < 0 || desk_end (call, row, SIGNING_RETURNED, reason) < 0)
         return -1;
     publish (call, "paraf.returned", application,
-             json_pack ("{s:s, s:s, s:s, s:s}", "application", application, "level", signing_level_name (level),
-                        "content_sha256", row->desk.content_sha256, "reason", reason));
+             json_pack ("{s:s, s:s, s:s, s:s, s:s}", "application", application, "step", row->step, "level",
+                        signing_level_name (level), "content_sha256", row->desk.content_sha256, "reason", reason));
     publish (
         call, "step.completed", application,
         station_completed (application, row->step, row->attempt, "returned", json_pack ("{s:s}", "reason", reason)));

@@ -57,7 +57,7 @@ static int sign_signer (struct call *call, const struct desk_row *row, db_rows_t
     if (!account || strcmp (account, call->caller->account) != 0 || (printed && strcmp (printed, account) != 0))
         return refuse (call, ERR_SIGNER_UNKNOWN, "kecamatan", row->kecamatan, "on", today, NULL);
     const char *dated = json_text (row->document, "dated");
-    if (!dated || strcmp (dated, today) != 0) /* it is being rendered anew for the new day (document.finalized) */
+    if (!dated || strcmp (dated, today) != 0) /* it is being rendered anew for the new day (document.renewed) */
         return refuse (call, ERR_DOCUMENT_BEING_RENEWED, NULL);
     return 1;
 }

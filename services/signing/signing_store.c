@@ -135,10 +135,11 @@ int refuse_verdict (struct call *call, const struct desk_row *row, const struct 
     return -1;
 }
 
-int parafs_void (struct call *call, const char *application, const char *content_sha256)
+int parafs_void (struct call *call, const char *application, enum signing_level from, const char *content_sha256)
 {
     AUTO (db_rows) rows = NULL;
-    if (db_query (call->db, &SQL_PARAF_VOID, &rows, application, content_sha256, DB_INT (call->now)) < 0)
+    if (db_query (call->db, &SQL_PARAF_VOID, &rows, application, content_sha256, DB_INT (call->now),
+                  signing_level_name (from)) < 0)
         return -1;
     for (int i = 0; i < db_count (rows); i++)
         publish (call, "paraf.voided", application,

@@ -33,5 +33,6 @@ json_t *document_json (const db_rows_t *rows);
 /* The answer for a verdict that is no acceptance. */
 int refuse_verdict (struct call *call, const struct desk_row *row, const struct signing_answer *answer);
 
-/* Voids the parafs that bind another content than `content_sha256` (NULL: all) and publishes paraf.voided for each. */
-int parafs_void (struct call *call, const char *application, const char *content_sha256);
+/* Voids the parafs of level `from` and later that bind another content than `content_sha256` (NULL: any), and publishes
+ * paraf.voided for each. */
+int parafs_void (struct call *call, const char *application, enum signing_level from, const char *content_sha256);

@@ -22,6 +22,7 @@ INSERT INTO signing.task (application, step, attempt, level, number, kecamatan, 
                           requested_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, to_timestamp ($11::bigint / 1000.0))
     ON CONFLICT (application, step, attempt) DO NOTHING
+RETURNING id
 
 -- name: task_lock
 -- The newest task of the application, held until the transaction ends.
@@ -75,9 +76,10 @@ SELECT level, content_sha256, account, name, (extract (epoch FROM given_at) * 10
  ORDER BY level
 
 -- name: paraf_void
--- All parafs in force that bind another content than $2 (NULL: all).
+-- The parafs in force of level $4 and later (the names are in the chain's order) that bind another content than $2 (NULL: any).
 UPDATE signing.paraf SET voided_at = to_timestamp ($3::bigint / 1000.0)
  WHERE application = $1 AND voided_at IS NULL AND content_sha256 IS DISTINCT FROM $2
+   AND level >= $4
 RETURNING level, content_sha256
 
 -- name: document_add
