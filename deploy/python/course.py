@@ -121,6 +121,12 @@ class Office:
         when_there(lambda: operator.get(f"/v1/drafting/tasks/{application}"))
         return when_there(lambda: operator.post(f"/v1/drafting/tasks/{application}/submission", {"data": data or {}}))
 
+    def give_back(self, application, reason):
+        """The operator returns the file to where it can be mended."""
+        operator = self.officer("operator")
+        task = when_there(lambda: operator.get(f"/v1/drafting/tasks/{application}"))["task"]
+        return operator.post(f"/v1/drafting/tasks/{application}/return", {"attempt": task["attempt"], "reason": reason})
+
     def paraf(self, application, desk):
         """desk: "kasi" or "sekcam"."""
         officer = self.officer(desk)

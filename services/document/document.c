@@ -10,24 +10,30 @@
 /* The whole lifecycle.  A missing (state, command) pair means "refused". */
 static const struct document_draft_rule draft_rules[DOCUMENT_DRAFT_STATES][DOCUMENT_DRAFT_COMMANDS] = {
     [DOCUMENT_DRAFT_OPEN][DOCUMENT_DRAFT_SUBMIT] = {.allowed = true, .to = DOCUMENT_DRAFT_SUBMITTED},
+    [DOCUMENT_DRAFT_OPEN][DOCUMENT_DRAFT_RETURN] = {.allowed = true, .to = DOCUMENT_DRAFT_RETURNED},
     [DOCUMENT_DRAFT_OPEN][DOCUMENT_DRAFT_CLOSE] = {.allowed = true, .to = DOCUMENT_DRAFT_CLOSED},
 };
 
 static const char *const draft_state_names[DOCUMENT_DRAFT_STATES] = {
-    [DOCUMENT_DRAFT_OPEN] = "open", [DOCUMENT_DRAFT_SUBMITTED] = "submitted", [DOCUMENT_DRAFT_CLOSED] = "closed"};
+    [DOCUMENT_DRAFT_OPEN] = "open",
+    [DOCUMENT_DRAFT_SUBMITTED] = "submitted",
+    [DOCUMENT_DRAFT_RETURNED] = "returned",
+    [DOCUMENT_DRAFT_CLOSED] = "closed",
+};
 
 struct document_draft_rule document_draft_rule (enum document_draft_state state, enum document_draft_command command)
 {
     return draft_rules[state][command];
 }
 
-enum document_submit_verdict document_submit (enum document_draft_state state, int attempt, int seen_attempt)
+enum document_draft_verdict document_draft_decide (enum document_draft_command command, enum document_draft_state state,
+                                                   int attempt, int seen_attempt)
 {
     if (seen_attempt != 0 && seen_attempt != attempt)
-        return DOCUMENT_SUBMIT_STALE;
+        return DOCUMENT_DRAFT_STALE;
     if (state == DOCUMENT_DRAFT_CLOSED)
-        return DOCUMENT_SUBMIT_CLOSED;
-    return draft_rules[state][DOCUMENT_DRAFT_SUBMIT].allowed ? DOCUMENT_SUBMIT_ACCEPTED : DOCUMENT_SUBMIT_TOO_LATE;
+        return DOCUMENT_DRAFT_ENDED;
+    return draft_rules[state][command].allowed ? DOCUMENT_DRAFT_ACCEPTED : DOCUMENT_DRAFT_TOO_LATE;
 }
 
 static int name_find (const char *const *names, int count, const char *name)

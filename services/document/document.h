@@ -18,11 +18,17 @@
 enum document_draft_state {
     DOCUMENT_DRAFT_OPEN,
     DOCUMENT_DRAFT_SUBMITTED, /* on its way to the parafs; a returned file comes back as a new attempt */
+    DOCUMENT_DRAFT_RETURNED,  /* given back to the station before, with a reason */
     DOCUMENT_DRAFT_CLOSED,    /* the application ended elsewhere */
     DOCUMENT_DRAFT_STATES
 };
 
-enum document_draft_command { DOCUMENT_DRAFT_SUBMIT, DOCUMENT_DRAFT_CLOSE, DOCUMENT_DRAFT_COMMANDS };
+enum document_draft_command {
+    DOCUMENT_DRAFT_SUBMIT,
+    DOCUMENT_DRAFT_RETURN,
+    DOCUMENT_DRAFT_CLOSE, /* by the event application.closed */
+    DOCUMENT_DRAFT_COMMANDS
+};
 
 struct document_draft_rule {
     bool allowed;
@@ -30,15 +36,16 @@ struct document_draft_rule {
 };
 struct document_draft_rule document_draft_rule (enum document_draft_state state, enum document_draft_command command);
 
-enum document_submit_verdict {
-    DOCUMENT_SUBMIT_ACCEPTED,
-    DOCUMENT_SUBMIT_STALE,    /* what the operator looked at is not what lies on the desk */
-    DOCUMENT_SUBMIT_TOO_LATE, /* a colleague was first */
-    DOCUMENT_SUBMIT_CLOSED,
-    DOCUMENT_SUBMIT_VERDICTS
+enum document_draft_verdict {
+    DOCUMENT_DRAFT_ACCEPTED,
+    DOCUMENT_DRAFT_STALE,    /* what the operator looked at is not what lies on the desk */
+    DOCUMENT_DRAFT_TOO_LATE, /* a colleague was first */
+    DOCUMENT_DRAFT_ENDED,    /* the application is closed */
+    DOCUMENT_DRAFT_VERDICTS
 };
-/* `seen_attempt` 0: the operator did not say. */
-enum document_submit_verdict document_submit (enum document_draft_state state, int attempt, int seen_attempt);
+/* May an operator submit or return it now?  `seen_attempt` 0: the operator did not say. */
+enum document_draft_verdict document_draft_decide (enum document_draft_command command, enum document_draft_state state,
+                                                   int attempt, int seen_attempt);
 
 const char *document_draft_state_name (enum document_draft_state state);
 bool document_draft_state_parse (const char *name, enum document_draft_state *ret_state);

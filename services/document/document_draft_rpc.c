@@ -1,4 +1,4 @@
-/* The operators' desk: the inbox, one draft, its preview, and its way to the parafs. */
+/* The operators' desk: the inbox, one draft, its preview, its way to the parafs, and its way back. */
 #include "common/id.h"
 #include "common/indonesian.h"
 #include "common/local_time.h"
@@ -143,19 +143,19 @@ int document_draft_preview (struct call *call)
     return document_reply_pdf (call, &paper, "pratinjau", task.number);
 }
 
-/* ---- submission --------------------------------------------------------------------------------------------- */
+/* ---- may it leave the desk? --------------------------------------------------------------------------------- */
 
-static int refuse_submission (struct call *call, const struct task *task, enum document_submit_verdict verdict)
+static int refuse_verdict (struct call *call, const struct task *task, enum document_draft_verdict verdict)
 {
     switch (verdict) {
-    case DOCUMENT_SUBMIT_STALE:
+    case DOCUMENT_DRAFT_STALE:
         return refuse (call, ERR_CONTENT_CHANGED, NULL);
-    case DOCUMENT_SUBMIT_TOO_LATE:
-        return station_refuse_decided (call, task->submitted_by_name, task->ended_ms);
-    case DOCUMENT_SUBMIT_CLOSED:
+    case DOCUMENT_DRAFT_TOO_LATE:
+        return station_refuse_decided (call, task->ended_by_name, task->ended_ms);
+    case DOCUMENT_DRAFT_ENDED:
         return refuse (call, ERR_APPLICATION_CLOSED, "status", "ditutup sebelum disusun", NULL);
-    case DOCUMENT_SUBMIT_ACCEPTED:
-    case DOCUMENT_SUBMIT_VERDICTS:
+    case DOCUMENT_DRAFT_ACCEPTED:
+    case DOCUMENT_DRAFT_VERDICTS:
         break;
     }
     assert (!"a refusal");
@@ -163,12 +163,14 @@ static int refuse_submission (struct call *call, const struct task *task, enum d
 }
 
 /* 1: the rules allow it now; 0: refused. */
-static int submission_may (struct call *call, const struct task *task)
+static int draft_may (struct call *call, const struct task *task, enum document_draft_command command)
 {
     int seen = (int)json_int (call->body, "attempt", 0);
-    enum document_submit_verdict verdict = document_submit (task->state, task->attempt, seen);
-    return verdict == DOCUMENT_SUBMIT_ACCEPTED ? 1 : refuse_submission (call, task, verdict);
+    enum document_draft_verdict verdict = document_draft_decide (command, task->state, task->attempt, seen);
+    return verdict == DOCUMENT_DRAFT_ACCEPTED ? 1 : refuse_verdict (call, task, verdict);
 }
+
+/* ---- submission --------------------------------------------------------------------------------------------- */
 
 /* A format that fails would be found out only when both parafs are there. */
 static int check_number_format (struct call *call, const json_t *config)
@@ -203,7 +205,7 @@ int document_draft_submit_before (struct call *call)
     json_auto_t *signer = NULL;
     int rc = find_task (call, &task);
     if (rc > 0)
-        rc = submission_may (call, &task); /* asked again under lock */
+        rc = draft_may (call, &task, DOCUMENT_DRAFT_SUBMIT); /* asked again under lock */
     if (rc > 0)
         rc = prepare (call, &task, &draft, &signer);
     if (rc > 0)
@@ -242,7 +244,7 @@ int document_draft_submit (struct call *call)
     const char *application = json_text (call->params, "application"), *content = json_text (call->prepared, "content");
     int rc = require_task (call, task_lock (call->db, application, &task), &task);
     if (rc > 0)
-        rc = submission_may (call, &task);
+        rc = draft_may (call, &task, DOCUMENT_DRAFT_SUBMIT);
     if (rc <= 0)
         return rc;
     if (task.attempt != json_int (call->prepared, "attempt", 0)) /* it came back between the two looks */
@@ -260,6 +262,37 @@ int document_draft_submit (struct call *call)
     return reply_json (call, 200,
                        json_pack ("{s:s, s:i, s:s, s:s}", "application", application, "attempt", task.attempt, "state",
                                   document_draft_state_name (DOCUMENT_DRAFT_SUBMITTED), "content_sha256", sha256));
+}
+
+/* ---- giving back -------------------------------------------------------------------------------------------- */
+
+/* To where it can be mended: the workflow says where that is.  The operator's next visit shows the reason again. */
+static int save_return (struct call *call, const struct task *task, const char *reason)
+{
+    const struct claims *by = call->caller;
+    enum document_draft_state to = document_draft_rule (task->state, DOCUMENT_DRAFT_RETURN).to;
+    int rc = task_end (call->db, task->id, to, by->account, by->name, call->now);
+    return rc < 0 ? rc : objection_put (call->db, task->application, task->step, reason, call->now);
+}
+
+int document_draft_return (struct call *call)
+{
+    AUTO_TASK task;
+    const char *application = json_text (call->params, "application"), *reason = json_text (call->body, "reason");
+    int rc = require_task (call, task_lock (call->db, application, &task), &task);
+    if (rc > 0)
+        rc = draft_may (call, &task, DOCUMENT_DRAFT_RETURN);
+    if (rc <= 0)
+        return rc;
+    rc = save_return (call, &task, reason);
+    if (rc < 0)
+        return rc;
+    publish (
+        call, "step.completed", application,
+        station_completed (application, task.step, task.attempt, "returned", json_pack ("{s:s}", "reason", reason)));
+    return reply_json (call, 200,
+                       json_pack ("{s:s, s:i, s:s, s:s}", "application", application, "attempt", task.attempt, "state",
+                                  document_draft_state_name (DOCUMENT_DRAFT_RETURNED), "reason", reason));
 }
 
 /* ---- what the parafs look at -------------------------------------------------------------------------------- */

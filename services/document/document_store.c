@@ -69,7 +69,7 @@ static int task_read (db_t *db, const struct db_statement *statement, const char
     ret->number = db_text (rows, 0, "number");
     ret->kecamatan = db_text (rows, 0, "kecamatan");
     ret->service = db_text (rows, 0, "service");
-    ret->submitted_by_name = db_text (rows, 0, "submitted_by_name");
+    ret->ended_by_name = db_text (rows, 0, "ended_by_name");
     ret->attempt = (int)db_int (rows, 0, "attempt");
     ret->ended_ms = db_int (rows, 0, "ended_at_ms");
     ret->config = db_json (rows, 0, "config");

@@ -35,7 +35,7 @@ int objection_put (db_t *db, const char *application, const char *step, const ch
 /* The newest task of an application. */
 struct task {
     int64_t id;
-    const char *application, *step, *number, *kecamatan, *service, *submitted_by_name;
+    const char *application, *step, *number, *kecamatan, *service, *ended_by_name;
     int attempt;
     enum document_draft_state state;
     int64_t ended_ms;
@@ -46,7 +46,7 @@ int task_find (db_t *db, const char *application, struct task *ret_task);
 int task_lock (db_t *db, const char *application, struct task *ret_task);
 void task_clear (struct task *task);
 #define AUTO_TASK __attribute__ ((cleanup (task_clear))) struct task
-/* `account` and `name`: who submitted it, else NULL. */
+/* `account` and `name`: who submitted or returned it, else NULL. */
 int task_end (db_t *db, int64_t id, enum document_draft_state to, const char *account, const char *name,
               int64_t ended_ms);
 /* `places`: PostgreSQL array literal; `after`: the last id of the page before, or NULL. */

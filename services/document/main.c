@@ -16,6 +16,7 @@ static const struct method methods[] = {
     {"document.draft.preview", METHOD_QUERY, "operator", "gateway", NULL, document_draft_preview},
     {"document.draft.submit", METHOD_COMMAND, "operator", "gateway", document_draft_submit_before,
      document_draft_submit},
+    {"document.draft.return", METHOD_COMMAND, "operator", "gateway", NULL, document_draft_return},
     {"document.draft.print", METHOD_QUERY, "operator,kasi_pelayanan,sekcam,camat", "gateway", NULL,
      document_draft_print},
     {"document.final.get", METHOD_QUERY, "camat,sekcam,kasi_pelayanan,operator", "gateway", NULL, document_final_get},

@@ -68,6 +68,7 @@ const struct route routes[] = {
     {"GET",    "/v1/drafting/tasks/{application}",               "document.draft.get",            0},
     {"POST",   "/v1/drafting/tasks/{application}/preview",       "document.draft.preview",        ROUTE_JSON},
     {"POST",   "/v1/drafting/tasks/{application}/submission",    "document.draft.submit",         COMMANDED},
+    {"POST",   "/v1/drafting/tasks/{application}/return",        "document.draft.return",         COMMANDED},
 
     {"GET",    "/v1/documents/{application}/draft.pdf",          "document.draft.print",          0},
     {"GET",    "/v1/documents/{application}/final.pdf",          "document.final.get",            0},

@@ -16,7 +16,7 @@ static const struct kind {
     {"verification", "verification", {"ok", "incomplete", "needs_inspection", "rejected"}},
     {"completion", "intake", {"ok"}},
     {"inspection", "inspection", {"ok", "rejected"}},
-    {"drafting", "document", {"ok"}},
+    {"drafting", "document", {"ok", "returned"}},
     {"paraf_kasi", "signing", {"ok", "returned"}},
     {"paraf_sekcam", "signing", {"ok", "returned"}},
     {"finalizing", "document", {"ok", "returned"}},

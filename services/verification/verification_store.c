@@ -15,7 +15,7 @@ int task_add (db_t *db, const struct task_request *request)
     const struct station_request *asked = request->asked;
     return db_query (db, &SQL_TASK_ADD, NULL, asked->application, asked->step, DB_INT (asked->attempt), asked->number,
                      asked->kecamatan, asked->service, DB_INT (asked->service_version), asked->due_on, facts,
-                     requirements, outcomes, DB_INT (asked->requested_at_ms));
+                     requirements, outcomes, json_text (asked->body, "reason"), DB_INT (asked->requested_at_ms));
 }
 
 /* The table's CHECK keeps other states out. */
@@ -106,6 +106,8 @@ json_t *task_json (const db_rows_t *rows, int row)
                    (json_int_t)db_int (rows, row, "service_version"), "due_on", db_text (rows, row, "due_on"), "state",
                    db_text (rows, row, "state"), "facts", db_json (rows, row, "facts"), "requirements",
                    db_json (rows, row, "requirements"), "requested_at", rows_moment (rows, row, "requested_at_ms"));
+    if (!db_is_null (rows, row, "return_reason"))
+        json_object_set_new (task, "reason", json_string (db_text (rows, row, "return_reason")));
     if (!db_is_null (rows, row, "outcomes"))
         json_object_set_new (task, "outcomes", db_json (rows, row, "outcomes"));
     if (!db_is_null (rows, row, "outcome"))

@@ -157,10 +157,14 @@ def refused_for_good(raas):
 
 
 def given_back(raas):
-    """Returned by the Sekcam, then by the Camat: parafs and a number become void."""
+    """Returned by the operator, then by the Sekcam, then by the Camat: parafs and a number become void."""
     application = register(raas)["application"]
     raas.verify(application)
+    raas.give_back(application, "Nama pada KK berbeda dengan formulir")
+    raas.wait_step(application, "verification")
+    raas.verify(application)
     raas.draft(application)
+    ask(raas.officer("operator"), "POST", f"/v1/drafting/tasks/{application}/return", {"attempt": 2, "reason": "Sudah dikirim"})
     task = wait_for(lambda: listed(raas.officer("kasi"), "paraf", application), "Kasi's desk")
     ask(raas.officer("sekcam"), "POST", f"/v1/paraf/tasks/{application}/paraf", {"content_sha256": task["content_sha256"]})
     raas.paraf(application, "kasi")

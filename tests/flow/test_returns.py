@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """The ways back: incomplete files, refusals that teach, documents given back, parafs and numbers that become void."""
 import sys
+import uuid
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
@@ -69,6 +70,70 @@ class Returns(Case):
         problem = self.refused("task_decided", verifier.post, f"/v1/verification/tasks/{application}/decision",
                                {"outcome": "ok", "attempt": 1})
         self.assertIn("Misbahul Munir", problem["detail"])  # the second is told who did it
+
+    def test_the_operator_gives_back(self):
+        """To the verifier, who sees why and decides again; then it comes to the operator anew and goes to its end."""
+        application, reason = self.registered(), "Nama orang tua pada KK berbeda dengan formulir"
+        raas, operator = self.raas, self.raas.officer("operator")
+        path, body = f"/v1/drafting/tasks/{application}/return", {"attempt": 1, "reason": reason}
+        raas.verify(application)
+        when_there(lambda: operator.get(f"/v1/drafting/tasks/{application}"))
+        self.refused("forbidden_role", raas.officer("verifikator").post, path, body)
+        self.refused("forbidden_place", office("35.29.01", "kota_sumenep").officer("operator").post, path, body)
+        self.refused("content_changed", operator.post, path, {**body, "attempt": 2})
+        self.refused("schema_violation", operator.post, path, {"attempt": 1})
+        self.assertEqual(raas.case(application)["step"], "drafting")
+
+        key = str(uuid.uuid4())
+        first = operator.post(path, body, key)
+        self.assertEqual(first, {"application": application, "attempt": 1, "state": "returned", "reason": reason})
+        self.assertEqual(operator.post(path, body, key), first)  # the same command once more
+        raas.wait_step(application, "verification")
+        self.assertIsNone(listed(operator, "drafting", application))
+        for again in (path, f"/v1/drafting/tasks/{application}/submission"):
+            problem = self.refused("task_decided", operator.post, again, {**body} if again == path else {"attempt": 1, "data": {}})
+            self.assertIn(self.name_of("operator.raas"), problem["detail"])
+
+        verifier = raas.officer("verifikator")
+        task = wait_for(lambda: listed(verifier, "verification", application), "the verifier's desk")
+        self.assertEqual((task["attempt"], task["reason"]), (2, reason))
+        seen = verifier.get(f"/v1/verification/tasks/{application}")
+        self.assertEqual(seen["task"]["reason"], reason)
+        self.assertNotIn("reason", seen["earlier"][0])
+        raas.verify(application)
+        raas.wait_step(application, "drafting")
+        task = wait_for(lambda: listed(operator, "drafting", application), "the operator's desk")
+        self.assertEqual((task["attempt"], task["reason"]), (2, reason))
+        self.refused("content_changed", operator.post, path, body)  # the visit before
+        self.finish(application)
+        self.refused("task_decided", operator.post, path, {**body, "attempt": 2})
+
+    def test_what_the_operator_gave_back_may_be_completed_or_rejected(self):
+        mended, refused = self.registered(), self.registered()
+        for application in (mended, refused):
+            self.raas.verify(application)
+            self.raas.give_back(application, "Kartu Keluarga yang diunggah bukan milik pemohon")
+            self.raas.wait_step(application, "verification")
+        self.raas.verify(mended, "incomplete", missing=[{"code": "kk", "note": "bawa Kartu Keluarga pemohon sendiri"}])
+        self.raas.wait_step(mended, "completion")
+        self.raas.complete(mended, [{"code": "kk", "original_seen": True}])
+        self.raas.wait_step(mended, "verification")
+        self.raas.verify(mended)
+        self.raas.wait_step(mended, "drafting")
+        self.finish(mended)
+        self.raas.verify(refused, "rejected", requirement="kk", reason="KK bukan milik pemohon", legal_basis="Perbup 1/2026 Pasal 2")
+        self.assertEqual(wait_for(lambda: self.closed(refused), "the end")["status"], "rejected")
+
+    def finish(self, application):
+        self.raas.draft(application)
+        self.raas.paraf(application, "kasi")
+        self.raas.paraf(application, "sekcam")
+        self.raas.sign(application)
+        self.raas.hand_over(application)
+        self.assertEqual(self.raas.case(application)["status"], "done")
+
+    def name_of(self, username):
+        return sql(f"SELECT name FROM identity.account WHERE username = '{username}'")[0][0]
 
     def test_sekcam_waits_for_kasi(self):
         application = self.registered()

@@ -116,7 +116,7 @@ class Desk(Case):
             thread.join()
         self.assertEqual(sorted(results), ["submitted", "task_decided"])
         problem = self.refused("task_decided", self.submit)
-        name = sql(f"SELECT submitted_by_name FROM document.task WHERE application = '{self.application}'")[0][0]
+        name = sql(f"SELECT ended_by_name FROM document.task WHERE application = '{self.application}'")[0][0]
         self.assertIn(name, problem["detail"])
 
     def test_what_is_parafed_is_what_was_seen(self):

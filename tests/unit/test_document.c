@@ -21,22 +21,25 @@ static void test_draft_ends_once (void **state)
             struct document_draft_rule rule = document_draft_rule (from, command);
             assert_int_equal (rule.allowed, from == DOCUMENT_DRAFT_OPEN);
             if (rule.allowed)
-                assert_int_equal (rule.to,
-                                  command == DOCUMENT_DRAFT_SUBMIT ? DOCUMENT_DRAFT_SUBMITTED : DOCUMENT_DRAFT_CLOSED);
+                assert_int_equal (rule.to, command == DOCUMENT_DRAFT_SUBMIT   ? DOCUMENT_DRAFT_SUBMITTED
+                                           : command == DOCUMENT_DRAFT_RETURN ? DOCUMENT_DRAFT_RETURNED
+                                                                              : DOCUMENT_DRAFT_CLOSED);
         }
 }
 
-static void test_submission (void **state)
+/* Submitting and returning are refused for the same reasons. */
+static void test_operators_commands (void **state)
 {
     (void)state;
     for (enum document_draft_state from = 0; from < DOCUMENT_DRAFT_STATES; from++)
         for (int attempt = 1; attempt <= 3; attempt++)
             for (int seen = 0; seen <= 4; seen++) {
-                enum document_submit_verdict expected = seen != 0 && seen != attempt       ? DOCUMENT_SUBMIT_STALE
-                                                        : from == DOCUMENT_DRAFT_OPEN      ? DOCUMENT_SUBMIT_ACCEPTED
-                                                        : from == DOCUMENT_DRAFT_SUBMITTED ? DOCUMENT_SUBMIT_TOO_LATE
-                                                                                           : DOCUMENT_SUBMIT_CLOSED;
-                assert_int_equal (document_submit (from, attempt, seen), expected);
+                enum document_draft_verdict expected = seen != 0 && seen != attempt    ? DOCUMENT_DRAFT_STALE
+                                                       : from == DOCUMENT_DRAFT_OPEN   ? DOCUMENT_DRAFT_ACCEPTED
+                                                       : from == DOCUMENT_DRAFT_CLOSED ? DOCUMENT_DRAFT_ENDED
+                                                                                       : DOCUMENT_DRAFT_TOO_LATE;
+                assert_int_equal (document_draft_decide (DOCUMENT_DRAFT_SUBMIT, from, attempt, seen), expected);
+                assert_int_equal (document_draft_decide (DOCUMENT_DRAFT_RETURN, from, attempt, seen), expected);
             }
 }
 
@@ -166,7 +169,7 @@ static void test_renewal (void **state)
 int main (void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test (test_draft_ends_once), cmocka_unit_test (test_submission),
+        cmocka_unit_test (test_draft_ends_once), cmocka_unit_test (test_operators_commands),
         cmocka_unit_test (test_final_documents), cmocka_unit_test (test_names),
         cmocka_unit_test (test_numbers),         cmocka_unit_test (test_broken_formats),
         cmocka_unit_test (test_missing_values),  cmocka_unit_test (test_length),

@@ -33,7 +33,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9,
 -- name: task_find
 -- The newest task of the application.
 SELECT id, application, step, attempt, number, kecamatan, service, service_version, due_on, config, reason, state,
-       submitted_by_name, (extract (epoch FROM requested_at) * 1000)::bigint AS requested_at_ms,
+       ended_by_name, (extract (epoch FROM requested_at) * 1000)::bigint AS requested_at_ms,
        (extract (epoch FROM ended_at) * 1000)::bigint AS ended_at_ms
   FROM document.task
  WHERE application = $1
@@ -43,7 +43,7 @@ SELECT id, application, step, attempt, number, kecamatan, service, service_versi
 -- name: task_lock
 -- The same, held until the transaction ends.
 SELECT id, application, step, attempt, number, kecamatan, service, service_version, due_on, config, reason, state,
-       submitted_by_name, (extract (epoch FROM requested_at) * 1000)::bigint AS requested_at_ms,
+       ended_by_name, (extract (epoch FROM requested_at) * 1000)::bigint AS requested_at_ms,
        (extract (epoch FROM ended_at) * 1000)::bigint AS ended_at_ms
   FROM document.task
  WHERE application = $1
@@ -53,7 +53,7 @@ SELECT id, application, step, attempt, number, kecamatan, service, service_versi
 
 -- name: task_end
 UPDATE document.task
-   SET state = $2, ended_at = to_timestamp ($3::bigint / 1000.0), submitted_by = $4, submitted_by_name = $5
+   SET state = $2, ended_at = to_timestamp ($3::bigint / 1000.0), ended_by = $4, ended_by_name = $5
  WHERE id = $1::bigint AND state = 'open'
 
 -- name: task_list

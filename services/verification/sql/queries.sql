@@ -3,8 +3,8 @@
 -- name: task_add
 -- The same visit requested twice gives one task.
 INSERT INTO verification.task (application, step, attempt, number, kecamatan, service, service_version, due_on, facts,
-                               requirements, outcomes, requested_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, to_timestamp ($12::bigint / 1000.0))
+                               requirements, outcomes, return_reason, requested_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, to_timestamp ($13::bigint / 1000.0))
     ON CONFLICT (application, step, attempt) DO NOTHING
 
 -- name: task_lock
@@ -31,7 +31,7 @@ UPDATE verification.task
 -- name: task_list
 -- $1 places, $2 state, $3 the last id of the page before or NULL, $4 rows.
 SELECT id, application, step, attempt, number, kecamatan, service, service_version, due_on, facts, requirements, outcomes,
-       state, outcome, requirement, reason, legal_basis, missing, decided_by_name,
+       return_reason, state, outcome, requirement, reason, legal_basis, missing, decided_by_name,
        (extract (epoch FROM requested_at) * 1000)::bigint AS requested_at_ms,
        (extract (epoch FROM decided_at) * 1000)::bigint AS decided_at_ms
   FROM verification.task
@@ -44,7 +44,7 @@ SELECT id, application, step, attempt, number, kecamatan, service, service_versi
 -- name: task_history
 -- Every visit of the application's file, the newest first.
 SELECT id, application, step, attempt, number, kecamatan, service, service_version, due_on, facts, requirements, outcomes,
-       state, outcome, requirement, reason, legal_basis, missing, decided_by_name,
+       return_reason, state, outcome, requirement, reason, legal_basis, missing, decided_by_name,
        (extract (epoch FROM requested_at) * 1000)::bigint AS requested_at_ms,
        (extract (epoch FROM decided_at) * 1000)::bigint AS decided_at_ms
   FROM verification.task

@@ -30,20 +30,20 @@ CREATE TABLE document.task (
     config            json NOT NULL, -- of the step: template, number format, series, schema of what is filled in
     reason            text,          -- why it came back
     requested_at      timestamptz NOT NULL,
-    state             text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'submitted', 'closed')),
+    state             text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'submitted', 'returned', 'closed')),
     ended_at          timestamptz,
-    submitted_by      uuid,
-    submitted_by_name text,
+    ended_by          uuid, -- the operator who submitted or returned it
+    ended_by_name     text,
     UNIQUE (application, step, attempt),
     CHECK ((state = 'open') = (ended_at IS NULL)),
-    CHECK ((state = 'submitted') = (submitted_by IS NOT NULL)),
-    CHECK ((submitted_by IS NULL) = (submitted_by_name IS NULL))
+    CHECK ((state IN ('submitted', 'returned')) = (ended_by IS NOT NULL)),
+    CHECK ((ended_by IS NULL) = (ended_by_name IS NULL))
 );
 CREATE UNIQUE INDEX task_one_open ON document.task (application) WHERE state = 'open';
 CREATE INDEX task_of_application ON document.task (application, id);
 CREATE INDEX task_inbox ON document.task (state, kecamatan, due_on, id);
 
--- Why the parafs or the signer gave a draft back last; the next visit shows it.
+-- Why the file was given back last, by the parafs, the signer or the operator; the next visit shows it.
 CREATE TABLE document.objection (
     application uuid PRIMARY KEY,
     step        text NOT NULL,

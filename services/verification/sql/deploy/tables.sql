@@ -16,6 +16,7 @@ CREATE TABLE verification.task (
     facts           jsonb NOT NULL CHECK (jsonb_typeof (facts) = 'object'),
     requirements    jsonb NOT NULL CHECK (jsonb_typeof (requirements) = 'array'), -- the checklist, [{code, name}]
     outcomes        jsonb CHECK (jsonb_typeof (outcomes) = 'array'), -- that the workflow knows; NULL: all
+    return_reason   text, -- why the file came back from a later station
     requested_at    timestamptz NOT NULL,
     state           text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'decided', 'closed')),
     closed_at       timestamptz,
