@@ -126,10 +126,12 @@ bool link_alive (const link_t *link, int broker)
     return end->heard && wire_ticks () - end->heard < WIRE_DEAD_MS;
 }
 
-static int link_send (link_t *link, int broker, zmsg_t **message_p)
+/* The message stays the caller's. */
+static int link_send (link_t *link, int broker, zmsg_t *message)
 {
-    int rc = zmsg_send (message_p, link->brokers[broker].socket);
-    zmsg_destroy (message_p); /* still ours if it could not be sent */
+    zframe_t *packed = wire_pack (message);
+    int rc = zframe_send (&packed, link->brokers[broker].socket, 0);
+    zframe_destroy (&packed); /* still ours if it could not be sent */
     return rc;
 }
 
@@ -154,7 +156,8 @@ unsigned link_tick (link_t *link)
         wire_add_int (ready, link->credit);
         wire_add_int (ready, getpid ());
         zmsg_addstr (ready, link->topics);
-        link_send (link, i, &ready);
+        link_send (link, i, ready);
+        zmsg_destroy (&ready);
     }
     return died;
 }
@@ -169,10 +172,13 @@ zmsg_t *link_receive (link_t *link, int broker, char *ret_kind)
 {
     struct broker_end *end = &link->brokers[broker];
     while (zsock_events (end->socket) & ZMQ_POLLIN) {
-        zmsg_t *message = zmsg_recv (end->socket);
-        if (!message)
+        AUTO (zframe) packed = zframe_recv (end->socket);
+        if (!packed)
             return NULL;
         end->heard = wire_ticks ();
+        zmsg_t *message = wire_unpack (packed);
+        if (!message)
+            continue;
         AUTO_FREE char *kind = wire_pop_text (message);
         if (kind && kind[0] && !streq (kind, WIRE_HELLO)) {
             *ret_kind = kind[0];
@@ -187,53 +193,41 @@ zmsg_t *link_receive (link_t *link, int broker, char *ret_kind)
 
 int link_request (link_t *link, zmsg_t **message_p)
 {
-    zmsg_pushstr (*message_p, WIRE_REQUEST);
+    AUTO (zmsg) message = *message_p;
+    *message_p = NULL;
+    zmsg_pushstr (message, WIRE_REQUEST);
     for (int tried = 0; tried < link->count; tried++) {
         int broker = link->next = (link->next + 1) % link->count;
-        if (!link_alive (link, broker))
-            continue;
-        zmsg_t *copy = NULL; /* a failed send spoils the message, so another broker's try needs a copy */
-        if (link->count > 1)
-            copy = zmsg_dup (*message_p);
-        if (link_send (link, broker, message_p) == 0) {
-            zmsg_destroy (&copy);
+        if (link_alive (link, broker) && link_send (link, broker, message) == 0)
             return broker;
-        }
-        *message_p = copy;
-        if (!copy)
-            return -1;
     }
-    zmsg_destroy (message_p);
     return -1;
 }
 
 void link_answer (link_t *link, int broker, zmsg_t **message_p)
 {
     zmsg_pushstr (*message_p, WIRE_ANSWER);
-    link_send (link, broker, message_p);
+    link_send (link, broker, *message_p);
+    zmsg_destroy (message_p);
 }
 
 void link_nudge (link_t *link, int partition, const char *topic, const char *addressee)
 {
-    for (int i = 0; i < link->count; i++) {
-        if (!link_alive (link, i))
-            continue;
-        zmsg_t *nudge = zmsg_new ();
-        zmsg_addstr (nudge, WIRE_NUDGE);
-        wire_add_int (nudge, partition);
-        zmsg_addstr (nudge, topic);
-        zmsg_addstr (nudge, addressee);
-        if (link_send (link, i, &nudge) == 0)
+    AUTO (zmsg) nudge = zmsg_new ();
+    zmsg_addstr (nudge, WIRE_NUDGE);
+    wire_add_int (nudge, partition);
+    zmsg_addstr (nudge, topic);
+    zmsg_addstr (nudge, addressee);
+    for (int i = 0; i < link->count; i++)
+        if (link_alive (link, i) && link_send (link, i, nudge) == 0)
             return;
-    }
 }
 
 void link_bye (link_t *link)
 {
     link->credit = 0; /* a broker that starts just now must not send requests either */
-    for (int i = 0; i < link->count; i++) {
-        zmsg_t *bye = zmsg_new ();
-        zmsg_addstr (bye, WIRE_BYE);
-        link_send (link, i, &bye);
-    }
+    AUTO (zmsg) bye = zmsg_new ();
+    zmsg_addstr (bye, WIRE_BYE);
+    for (int i = 0; i < link->count; i++)
+        link_send (link, i, bye);
 }

@@ -8,6 +8,8 @@
 #include <inttypes.h>
 #include <time.h>
 
+enum { LENGTH_BYTES = 4 };
+
 static int64_t wire_clock (clockid_t clock)
 {
     struct timespec now;
@@ -23,6 +25,48 @@ int64_t wire_now (void)
 int64_t wire_ticks (void)
 {
     return wire_clock (CLOCK_MONOTONIC);
+}
+
+/* Each frame behind its length, four bytes, the highest first. */
+zframe_t *wire_pack (zmsg_t *message)
+{
+    size_t size = zmsg_content_size (message) + LENGTH_BYTES * zmsg_size (message);
+    assert (size <= UINT32_MAX);
+    zframe_t *packed = zframe_new (NULL, size);
+    byte *at = zframe_data (packed);
+    for (zframe_t *frame = zmsg_first (message); frame; frame = zmsg_next (message)) {
+        size_t length = zframe_size (frame);
+        for (int shift = 24; shift >= 0; shift -= 8)
+            *at++ = (byte)(length >> shift);
+        memcpy (at, zframe_data (frame), length);
+        at += length;
+    }
+    return packed;
+}
+
+/* zmsg_decode () would do it too, but reads beyond the end where a length lies (czmq 4.2.1). */
+zmsg_t *wire_unpack (zframe_t *packed)
+{
+    AUTO (zmsg) message = zmsg_new ();
+    const byte *at = zframe_data (packed);
+    size_t left = zframe_size (packed);
+    if (left == 0)
+        zmsg_addstr (message, WIRE_KNOCK);
+    while (left > 0) {
+        if (left < LENGTH_BYTES)
+            return NULL;
+        size_t length = (size_t)at[0] << 24 | (size_t)at[1] << 16 | (size_t)at[2] << 8 | at[3];
+        at += LENGTH_BYTES;
+        left -= LENGTH_BYTES;
+        if (length > left)
+            return NULL;
+        zmsg_addmem (message, at, length);
+        at += length;
+        left -= length;
+    }
+    zmsg_t *whole = message;
+    message = NULL;
+    return whole;
 }
 
 void *wire_pop_bytes (zmsg_t *message, size_t *ret_size)

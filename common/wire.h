@@ -1,4 +1,5 @@
 /* The frames between a process and a broker: one place that knows their order.  Every message starts with one letter.
+ * On the wire they travel packed into one ZeroMQ frame (wire_pack ()), for CURVE and libzmq take their time per frame.
  *
  *   READY    R | service | credit | pid | topics "a.b,c.d"          every process → every broker, twice a second
  *   KNOCK    (empty)                                                process → broker, on each new connection, by libzmq
@@ -39,6 +40,10 @@ enum {
 int64_t wire_now (void);
 /* Milliseconds of a clock that never jumps, for silence and back-off inside one process. */
 int64_t wire_ticks (void);
+
+/* A message as one frame, and back; NULL: the frame is no packed message.  KNOCK, which libzmq sends, is an empty one. */
+zframe_t *wire_pack (zmsg_t *message);
+zmsg_t *wire_unpack (zframe_t *packed);
 
 /* The next frame as text, owned by the caller; NULL at the end or if it holds a NUL. */
 char *wire_pop_text (zmsg_t *message);

@@ -20,14 +20,16 @@ static const struct setting settings[] = {
     {"PATEN_CURVE_SECRET_FILE", SETTING_TEXT, NULL, 0, 0, "the broker's own CURVE certificate, mode 0600", false},
     {0}};
 
-/* Frame by frame, so that the message stays whole for another try. */
+/* The message stays whole for another try. */
 static int shell_send (void *context, zmsg_t *message)
 {
-    size_t left = zmsg_size (message);
-    for (zframe_t *frame = zmsg_first (message); frame; frame = zmsg_next (message))
-        if (zframe_send (&frame, context, ZFRAME_REUSE | ZFRAME_DONTWAIT | (--left ? ZFRAME_MORE : 0)) < 0)
-            return -1; /* only the first frame can fail: there the ROUTER looks for the peer */
-    return 0;
+    zframe_t *route = zmsg_pop (message), *packed = wire_pack (message);
+    int rc = zframe_send (&route, context, ZFRAME_REUSE | ZFRAME_MORE | ZFRAME_DONTWAIT);
+    if (rc == 0) /* only there the ROUTER looks for the peer: what follows cannot fail */
+        rc = zframe_send (&packed, context, ZFRAME_DONTWAIT);
+    zframe_destroy (&packed);
+    zmsg_prepend (message, &route);
+    return rc;
 }
 
 /* The socket and the guard in front of it.  Without a running zauth, or without the enforced domain, libzmq would let
@@ -65,14 +67,13 @@ static zsock_t *shell_open (zactor_t **ret_auth)
 static void shell_receive (broker_t *broker, zsock_t *router)
 {
     for (int i = 0; i < RECEIVE_MOST && zsock_events (router) & ZMQ_POLLIN; i++) {
-        zmsg_t *message = zmsg_recv (router);
-        AUTO (zframe) route = message ? zmsg_pop (message) : NULL;
-        zframe_t *first = message ? zmsg_first (message) : NULL;
-        const char *name = first ? zframe_meta (first, "name") : NULL;
-        AUTO_FREE char *peer = name ? strdup (name) : NULL; /* the frame goes away with the message */
-        if (!peer || !broker_receive (broker, peer, route, &message, wire_ticks (), wire_now ()))
-            log_line (LEVEL_DEBUG, "broker.message_dropped", "peer", peer ? peer : "(no name)", NULL);
-        zmsg_destroy (&message);
+        AUTO (zmsg) received = zmsg_recv (router);
+        AUTO (zframe) route = received ? zmsg_pop (received) : NULL;
+        zframe_t *packed = received && zmsg_size (received) == 1 ? zmsg_first (received) : NULL;
+        const char *name = packed ? zframe_meta (packed, "name") : NULL;
+        zmsg_t *message = name ? wire_unpack (packed) : NULL;
+        if (!message || !broker_receive (broker, name, route, &message, wire_ticks (), wire_now ()))
+            log_line (LEVEL_DEBUG, "broker.message_dropped", "peer", name ? name : "(no name)", NULL);
     }
 }
 

@@ -98,12 +98,71 @@ static void bytes_have_a_nul_behind_them (void **state)
     assert_string_equal (end, "");
 }
 
+static void packed_comes_back (void **state)
+{
+    (void)state;
+    char big[70000]; /* a length of three bytes */
+    memset (big, 'b', sizeof big);
+    AUTO (zmsg) message = with_frame ("a\0b", 3);
+    zmsg_addmem (message, "", 0);
+    zmsg_addmem (message, big, sizeof big);
+    AUTO (zframe) packed = wire_pack (message);
+    AUTO (zmsg) back = wire_unpack (packed);
+    assert_int_equal (zmsg_size (back), 3);
+    for (zframe_t *frame = zmsg_first (message), *other = zmsg_first (back); frame; frame = zmsg_next (message)) {
+        assert_true (zframe_eq (frame, other));
+        other = zmsg_next (back);
+    }
+}
+
+static void empty_packed_is_a_knock (void **state)
+{
+    (void)state;
+    AUTO (zframe) nothing = zframe_new ("", 0);
+    AUTO (zmsg) knock = wire_unpack (nothing);
+    AUTO_FREE char *kind = wire_pop_text (knock);
+    assert_string_equal (kind, WIRE_KNOCK);
+}
+
+/* Lengths that lie, and cuts. */
+static void badly_packed_is_none (void **state)
+{
+    (void)state;
+    static const struct {
+        const char *bytes;
+        size_t size;
+    } cases[] = {
+        {"\0\0\0\2a", 5},
+        {"\0\0\0\1a\0\0\0\1", 9},
+        {"\0\0\0", 3},
+        {"\xff\xff\xff\xff"
+         "a",
+         5},
+        {"\x80\0\0\0", 4},
+        {"a", 1},
+        {"\0\0\0\0\0\0\0\1", 8},
+        {"\0\0\0\1ab", 6},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        AUTO (zframe) packed = zframe_new (cases[i].bytes, cases[i].size);
+        AUTO (zmsg) message = wire_unpack (packed);
+        if (message)
+            fail_msg ("case %zu became a message", i);
+    }
+}
+
 int main (void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test (text_comes_back),       cmocka_unit_test (empty_text_is_text),
-        cmocka_unit_test (text_with_nul_is_none), cmocka_unit_test (numbers_are_whole_decimal_text),
-        cmocka_unit_test (numbers_go_round),      cmocka_unit_test (bytes_have_a_nul_behind_them),
+        cmocka_unit_test (packed_comes_back),
+        cmocka_unit_test (empty_packed_is_a_knock),
+        cmocka_unit_test (badly_packed_is_none),
+        cmocka_unit_test (text_comes_back),
+        cmocka_unit_test (empty_text_is_text),
+        cmocka_unit_test (text_with_nul_is_none),
+        cmocka_unit_test (numbers_are_whole_decimal_text),
+        cmocka_unit_test (numbers_go_round),
+        cmocka_unit_test (bytes_have_a_nul_behind_them),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }
