@@ -60,9 +60,17 @@ static void publish_request (struct call *call, const struct application *applic
                    "facts", application->facts, "config", step_config (application, step->step));
     if (reason)
         json_object_set_new (body, "reason", json_string (reason));
-    /* a step of our own counter concerns those who tell people; any other its station alone */
-    publish_to (call, "step.requested", application->id, strcmp (step->station, "intake") == 0 ? NULL : step->station,
-                body);
+    /* its station alone; a step of our own counter concerns nobody but who tells the citizen */
+    const char *addressee = strcmp (step->station, "intake") == 0 ? "notification" : step->station;
+    publish_to (call, "step.requested", application->id, addressee, body);
+}
+
+json_t *flow_channels (const struct call *call)
+{
+    const json_t *applicant = json_object_get (call->body, "applicant");
+    if (!applicant)
+        return NULL;
+    return json_object_get (applicant, "email") ? json_pack ("[s]", "email") : json_array ();
 }
 
 json_t *flow_caller (const struct call *call, const char *role, const char *place)
@@ -132,11 +140,12 @@ static void publish_registered (struct call *call, const struct application *app
     const struct version *version = application->version;
     local_time_rfc3339 (call->now, registered_at);
     publish (call, "application.registered", application->id,
-             json_pack ("{s:s, s:s, s:s, s:s, s:i, s:s?, s:s, s:s}", "application", application->id, "number",
+             json_pack ("{s:s, s:s, s:s, s:s, s:i, s:s?, s:s, s:s, s:o*}", "application", application->id, "number",
                         application->number, "kecamatan", application->kecamatan, "service", version->service,
                         "service_version", version->number, "promised_on",
                         application->wait ? NULL : application->due_on, "registered_at", registered_at, "fee",
-                        json_is_object (json_object_get (version->content, "tariff")) ? "charged" : "free"));
+                        json_is_object (json_object_get (version->content, "tariff")) ? "charged" : "free", "channels",
+                        flow_channels (call)));
 }
 
 static void begin_course (struct call *call, struct application *application, const struct intake_promise *promise)

@@ -29,5 +29,9 @@ int flow_end_step (struct call *call, struct application *application, const str
 /* Closes the case without a step's outcome: withdrawn. */
 int flow_withdraw (struct call *call, struct application *application, const json_t *actor, const char *reason);
 
+/* The ways on which the applicant of a registration can be told ("email"), for the events; NULL in any other command,
+ * which brings nothing new about it. */
+json_t *flow_channels (const struct call *call);
+
 /* The caller as the event log names them: for steps that are done at the counter itself. */
 json_t *flow_caller (const struct call *call, const char *role, const char *place);

@@ -171,9 +171,9 @@ static void publish_incomplete (struct call *call, const struct application *app
 {
     const char *stage = application->status == INTAKE_INCOMPLETE ? "loket" : "verification";
     publish (call, "application.incomplete", application->id,
-             json_pack ("{s:s, s:s, s:s, s:s, s:o}", "application", application->id, "kecamatan",
+             json_pack ("{s:s, s:s, s:s, s:s, s:o, s:o*}", "application", application->id, "kecamatan",
                         application->kecamatan, "service", application->version->service, "stage", stage, "missing",
-                        view_missing_texts (checklist, false)));
+                        view_missing_texts (checklist, false), "channels", flow_channels (call)));
 }
 
 /* The case as it now stands, with what is missing and what to look at twice.  Borrows `warnings`. */

@@ -1,4 +1,5 @@
-/* Events that somebody should hear of: each leaves a message in the log and a job that delivers it. */
+/* Events that somebody should hear of: each leaves a message in the log and, where there is an address, a job that
+ * delivers it. */
 #include "notification_methods.h"
 #include "notification_store.h"
 
@@ -16,16 +17,18 @@ static json_t *event_facts (const json_t *body)
     return facts;
 }
 
-/* Keeps what events tell of the case: the place, without which nobody could be allowed to read the log, and the
- * amount. */
-static int learn (struct call *call, const struct event *event)
+/* Keeps what events tell of the case: the place, without which nobody could be allowed to read the log, the amount, and
+ * whether there is an address at all. */
+static int learn (struct call *call, const struct event *event, bool *ret_has_email)
 {
-    const char *kecamatan = json_text (event->body, "kecamatan"), *service = json_text (event->body, "service");
-    if (kecamatan != NULL && service != NULL)
-        return store_application_learn (call->db, event->key, json_text (event->body, "number"), kecamatan, service);
+    struct application_news news = {.id = event->key,
+                                    .number = json_text (event->body, "number"),
+                                    .kecamatan = json_text (event->body, "kecamatan"),
+                                    .service = json_text (event->body, "service"),
+                                    .channels = json_object_get (event->body, "channels")};
     if (strcmp (event->topic, "bill.issued") == 0)
-        return store_application_bill (call->db, event->key, json_int (event->body, "amount_rupiah", 0));
-    return 0;
+        return store_application_bill (call->db, event->key, json_int (event->body, "amount_rupiah", 0), ret_has_email);
+    return store_application_learn (call->db, &news, ret_has_email);
 }
 
 int notification_on_event (struct call *call, const struct event *event)
@@ -35,15 +38,22 @@ int notification_on_event (struct call *call, const struct event *event)
         notification_kind_of (event->topic, detail, json_int (event->body, "amount_rupiah", 0));
     if (kind == NOTIFICATION_NONE)
         return 0;
-    int rc = learn (call, event);
-    if (rc < 0)
-        return rc;
-    char message[ID_UUID_SIZE];
-    bool added;
-    id_uuid7 (call->now, message);
+    bool has_email = false, added = false;
+    char id[ID_UUID_SIZE];
+    id_uuid7 (call->now, id);
     json_auto_t *facts = event_facts (event->body);
-    rc = store_message_add (call->db, message, event->id, event->key, kind, facts, call->now, &added);
-    if (rc < 0 || !added)
+    int rc = learn (call, event, &has_email);
+    struct message_new message = {.id = id,
+                                  .event = event->id,
+                                  .application = event->key,
+                                  .kind = kind,
+                                  .facts = facts,
+                                  .state = has_email ? NOTIFICATION_QUEUED : NOTIFICATION_SKIPPED,
+                                  .error = has_email ? NULL : NOTIFICATION_NO_ADDRESS,
+                                  .now_ms = call->now};
+    if (rc == 0)
+        rc = store_message_add (call->db, &message, &added);
+    if (rc < 0 || !added || !has_email)
         return rc;
-    return job_add (call, "deliver", message, json_object (), 0);
+    return job_add (call, "deliver", id, json_object (), 0);
 }

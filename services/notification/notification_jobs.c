@@ -70,7 +70,7 @@ int notification_deliver_perform (struct call *call, const struct job *job)
         return skip (call, job, "intake does not give the case");
     const char *address = json_text_at (reply.body, "applicant.email");
     if (address == NULL || address[0] == '\0')
-        return skip (call, job, "the applicant gave no e-mail address");
+        return skip (call, job, NOTIFICATION_NO_ADDRESS);
     if (!notification_address_is_safe (address))
         return skip (call, job, "the e-mail address cannot be used");
     struct notification_text text;

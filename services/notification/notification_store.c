@@ -3,15 +3,27 @@
 
 #include "notification_sql.h"
 
-int store_application_learn (db_t *db, const char *application, const char *number, const char *kecamatan,
-                             const char *service)
+static bool has_email (const db_rows_t *rows)
 {
-    return db_query (db, &SQL_APPLICATION_LEARN, NULL, application, number, kecamatan, service);
+    return db_count (rows) > 0 && db_bool (rows, 0, "has_email");
 }
 
-int store_application_bill (db_t *db, const char *application, int64_t amount_rupiah)
+int store_application_learn (db_t *db, const struct application_news *news, bool *ret_has_email)
 {
-    return db_query (db, &SQL_APPLICATION_BILL, NULL, application, DB_INT (amount_rupiah));
+    AUTO (db_rows) rows = NULL;
+    const char *reached = news->channels ? DB_BOOL (json_array_size (news->channels) > 0) : NULL;
+    int rc =
+        db_query (db, &SQL_APPLICATION_LEARN, &rows, news->id, news->number, news->kecamatan, news->service, reached);
+    *ret_has_email = has_email (rows);
+    return rc;
+}
+
+int store_application_bill (db_t *db, const char *application, int64_t amount_rupiah, bool *ret_has_email)
+{
+    AUTO (db_rows) rows = NULL;
+    int rc = db_query (db, &SQL_APPLICATION_BILL, &rows, application, DB_INT (amount_rupiah));
+    *ret_has_email = has_email (rows);
+    return rc;
 }
 
 int store_application_find (db_t *db, const char *application, db_rows_t **ret)
@@ -19,13 +31,13 @@ int store_application_find (db_t *db, const char *application, db_rows_t **ret)
     return db_query (db, &SQL_APPLICATION_FIND, ret, application);
 }
 
-int store_message_add (db_t *db, const char *message, const char *event, const char *application,
-                       enum notification_kind kind, const json_t *facts, int64_t now_ms, bool *ret_added)
+int store_message_add (db_t *db, const struct message_new *message, bool *ret_added)
 {
     AUTO (db_rows) rows = NULL;
-    AUTO_FREE char *text = db_json_text (facts);
-    int rc = db_query (db, &SQL_MESSAGE_ADD, &rows, message, event, application, notification_kind_name (kind),
-                       NOTIFICATION_CHANNEL, text, DB_INT (now_ms));
+    AUTO_FREE char *facts = db_json_text (message->facts);
+    int rc = db_query (db, &SQL_MESSAGE_ADD, &rows, message->id, message->event, message->application,
+                       notification_kind_name (message->kind), NOTIFICATION_CHANNEL, facts, DB_INT (message->now_ms),
+                       notification_state_name (message->state), message->error);
     *ret_added = rc == 0 && db_count (rows) == 1;
     return rc;
 }

@@ -1,21 +1,23 @@
 -- Statements of notification.  Times come in as unix milliseconds.
 
 -- name: application_learn
--- What an event tells of a case; a number once known stays.
-INSERT INTO notification.application AS t (id, number, kecamatan, service)
-VALUES ($1::uuid, $2, $3, $4)
-ON CONFLICT (id) DO UPDATE SET number = coalesce (excluded.number, t.number);
+-- What an event tells of a case; what was once known stays when the event does not say it.
+INSERT INTO notification.application AS t (id, number, kecamatan, service, has_email)
+VALUES ($1::uuid, $2, $3, $4, coalesce ($5::boolean, true))
+ON CONFLICT (id) DO UPDATE
+   SET number = coalesce (excluded.number, t.number), has_email = coalesce ($5::boolean, t.has_email)
+RETURNING has_email;
 
 -- name: application_bill
-UPDATE notification.application SET amount_rupiah = $2::bigint WHERE id = $1::uuid;
+UPDATE notification.application SET amount_rupiah = $2::bigint WHERE id = $1::uuid RETURNING has_email;
 
 -- name: application_find
 SELECT kecamatan FROM notification.application WHERE id = $1::uuid;
 
 -- name: message_add
 -- No row comes back when the event was acted on before.
-INSERT INTO notification.message (id, event, application, kind, channel, facts, created_at)
-VALUES ($1::uuid, $2::uuid, $3::uuid, $4, $5, $6::jsonb, to_timestamp ($7::bigint / 1000.0))
+INSERT INTO notification.message (id, event, application, kind, channel, facts, created_at, state, error)
+VALUES ($1::uuid, $2::uuid, $3::uuid, $4, $5, $6::jsonb, to_timestamp ($7::bigint / 1000.0), $8, $9)
 ON CONFLICT (event) DO NOTHING
 RETURNING id;
 

@@ -8,6 +8,7 @@ CREATE TABLE notification.application (
     number        text,
     kecamatan     text NOT NULL CHECK (kecamatan ~ '^[0-9]{2}\.[0-9]{2}\.[0-9]{2}$'),
     service       text NOT NULL,
+    has_email     boolean NOT NULL,                 -- as far as is known
     amount_rupiah bigint CHECK (amount_rupiah >= 0) -- once a bill was issued
 );
 
