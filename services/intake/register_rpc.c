@@ -235,6 +235,7 @@ int intake_application_register (struct call *call)
         rc = intake_require_service (call, json_text (call->body, "service"), kecamatan, &application.version);
     if (rc <= 0)
         return rc;
+    assert (application.version);
     if (!people_fit (call) || !form_fits (call, application.version, &application.facts) ||
         !provided_fit (call, application.version->content, kecamatan))
         return 0;

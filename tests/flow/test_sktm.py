@@ -65,6 +65,10 @@ class Sktm(Case):
         self.assertNotIn("pemohon.uji@warga.example", str(log))
         silent = raas.register("sktm", course.FORMS["sktm"], {k: v for k, v in applicant().items() if k != "email"})
         wait_for(lambda: self.messages(raas, silent, "skipped"), "the note that there is no address")
+        raas.officer("loket").post(f"/v1/applications/{silent['application']}/withdrawal", {"reason": "Pemohon mengurus di desa."})
+        wait_for(lambda: len(self.messages(raas, silent, "skipped")) == 2, "the note of the second message")
+        told = sql(f"SELECT 1 FROM intake.disclosure WHERE application = '{silent['application']}' AND asked_by = 'notification'")
+        self.assertEqual(told, [])  # who cannot be reached is not asked about
 
     def messages(self, raas, case, state):
         log = when_there(lambda: raas.officer("loket").get("/v1/notifications", application=case["application"]))
