@@ -102,6 +102,7 @@ struct final {
     db_rows_t *rows; /* of final_find () also content, template, template_version, requested_at_ms */
 };
 int final_find (db_t *db, const char *application, struct final *ret_final);
+/* 0 as well when it is signed or void: then nothing changes it any more. */
 int final_lock (db_t *db, const char *application, struct final *ret_final);
 void final_clear (struct final *final);
 #define AUTO_FINAL __attribute__ ((cleanup (final_clear))) struct final

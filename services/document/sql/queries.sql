@@ -145,14 +145,12 @@ SELECT f.id, f.step, f.attempt, f.kecamatan, f.service, f.token, f.state, f.date
  LIMIT 1
 
 -- name: final_lock
--- The newest final document, held until the transaction ends.
+-- The final document that may still change, held until the transaction ends.
 SELECT f.id, f.step, f.attempt, f.kecamatan, f.service, f.token, f.state, f.dated, f.file, f.sha256, f.signer,
        f.number AS number_id, n.number
   FROM document.final f
   JOIN document.number n ON n.id = f.number
- WHERE f.application = $1
- ORDER BY f.id DESC
- LIMIT 1
+ WHERE f.application = $1 AND f.state IN ('requested', 'ready')
    FOR UPDATE OF f
 
 -- name: final_render

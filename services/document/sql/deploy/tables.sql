@@ -3,13 +3,22 @@ BEGIN;
 
 SELECT bus.install ('document');
 
+-- What a column may hold.  Domains rather than CHECKs of the tables: those are parsed anew by each statement that
+-- writes, a domain's once per connection.
+CREATE DOMAIN document.kecamatan AS text CHECK (VALUE ~ '^[0-9]{2}\.[0-9]{2}\.[0-9]{2}$');
+CREATE DOMAIN document.sha256 AS text CHECK (VALUE ~ '^[0-9a-f]{64}$');
+CREATE DOMAIN document.ordinal AS integer CHECK (VALUE >= 1);
+CREATE DOMAIN document.task_state AS text CHECK (VALUE IN ('open', 'submitted', 'returned', 'closed'));
+CREATE DOMAIN document.number_state AS text CHECK (VALUE IN ('allocated', 'used', 'void'));
+CREATE DOMAIN document.final_state AS text CHECK (VALUE IN ('requested', 'ready', 'signed', 'void'));
+
 -- Published once, never changed: what was printed stays printable.
 CREATE TABLE document.template (
     code         text NOT NULL CHECK (code ~ '^[a-z][a-z0-9_]{0,59}$'),
-    version      integer NOT NULL CHECK (version >= 1),
+    version      document.ordinal NOT NULL,
     template     json NOT NULL, -- json, not jsonb: as it was written
     constants    json NOT NULL, -- what all its documents share: the emblem, sentences
-    sha256       text NOT NULL CHECK (sha256 ~ '^[0-9a-f]{64}$'), -- of both
+    sha256       document.sha256 NOT NULL, -- of both
     published_at timestamptz NOT NULL,
     published_by uuid NOT NULL, -- account
     PRIMARY KEY (code, version)
@@ -21,16 +30,16 @@ CREATE TABLE document.task (
     id                bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, -- in order of arrival
     application       uuid NOT NULL,
     step              text NOT NULL,
-    attempt           integer NOT NULL CHECK (attempt >= 1),
+    attempt           document.ordinal NOT NULL,
     number            text NOT NULL, -- of the application
-    kecamatan         text NOT NULL CHECK (kecamatan ~ '^[0-9]{2}\.[0-9]{2}\.[0-9]{2}$'),
+    kecamatan         document.kecamatan NOT NULL,
     service           text NOT NULL,
     service_version   integer NOT NULL,
     due_on            date NOT NULL,
     config            json NOT NULL, -- of the step: template, number format, series, schema of what is filled in
     reason            text,          -- why it came back
     requested_at      timestamptz NOT NULL,
-    state             text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'submitted', 'returned', 'closed')),
+    state             document.task_state NOT NULL DEFAULT 'open',
     ended_at          timestamptz,
     ended_by          uuid, -- the operator who submitted or returned it
     ended_by_name     text,
@@ -73,22 +82,22 @@ CREATE TABLE document.number_counter (
     kecamatan text NOT NULL,
     series    text NOT NULL,
     year      integer NOT NULL,
-    last      integer NOT NULL CHECK (last >= 1),
+    last      document.ordinal NOT NULL,
     PRIMARY KEY (kecamatan, series, year)
 );
 
 -- The register ("buku agenda"): every number that was ever given.  A void one keeps its row and says why.
 CREATE TABLE document.number (
     id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    kecamatan    text NOT NULL CHECK (kecamatan ~ '^[0-9]{2}\.[0-9]{2}\.[0-9]{2}$'),
+    kecamatan    document.kecamatan NOT NULL,
     series       text NOT NULL,
     year         integer NOT NULL,
-    seq          integer NOT NULL CHECK (seq >= 1),
+    seq          document.ordinal NOT NULL,
     number       text NOT NULL,
     application  uuid NOT NULL,
     service      text NOT NULL,
     allocated_at timestamptz NOT NULL,
-    state        text NOT NULL DEFAULT 'allocated' CHECK (state IN ('allocated', 'used', 'void')),
+    state        document.number_state NOT NULL DEFAULT 'allocated',
     ended_at     timestamptz, -- signed, or void
     reason       text,
     UNIQUE (kecamatan, series, year, seq),
@@ -103,17 +112,17 @@ CREATE TABLE document.final (
     id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     application  uuid NOT NULL,
     step         text NOT NULL,
-    attempt      integer NOT NULL CHECK (attempt >= 1),
-    kecamatan    text NOT NULL CHECK (kecamatan ~ '^[0-9]{2}\.[0-9]{2}\.[0-9]{2}$'),
+    attempt      document.ordinal NOT NULL,
+    kecamatan    document.kecamatan NOT NULL,
     service      text NOT NULL,
     draft        bigint NOT NULL REFERENCES document.draft,
     number       bigint NOT NULL UNIQUE REFERENCES document.number,
     token        text NOT NULL UNIQUE, -- of the public address; the same for every rendering
     requested_at timestamptz NOT NULL, -- becomes the PDF's creation date
-    state        text NOT NULL DEFAULT 'requested' CHECK (state IN ('requested', 'ready', 'signed', 'void')),
+    state        document.final_state NOT NULL DEFAULT 'requested',
     dated        date,
     file         uuid, -- in the archive
-    sha256       text CHECK (sha256 ~ '^[0-9a-f]{64}$'),
+    sha256       document.sha256,
     signer       json,
     renderings   integer NOT NULL DEFAULT 0,
     UNIQUE (application, step, attempt),
