@@ -25,7 +25,7 @@ int signing_on_step_requested (struct call *call, const struct event *event)
                        signing_level_name (level), asked.number, asked.kecamatan, asked.service, asked.due_on, content,
                        document_text, DB_INT (asked.requested_at_ms));
     bool is_new_visit = rc >= 0 && db_count (added) > 0;
-    return is_new_visit && level < SIGNING_CAMAT ? parafs_void (call, asked.application, level, NULL) : rc;
+    return is_new_visit && level < SIGNING_CAMAT ? parafs_void (call, asked.application, level) : rc;
 }
 
 /* Rendered anew under the same number: what lies on the Camat's desk is replaced before anybody looks at it. */

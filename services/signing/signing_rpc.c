@@ -84,8 +84,7 @@ static bool paraf_level (struct call *call, const struct desk_row *row, enum sig
 static int paraf_save (struct call *call, const struct desk_row *row, enum signing_level level, const char *application)
 {
     const char *content = row->desk.content_sha256;
-    if (parafs_void (call, application, SIGNING_KASI, content) < 0 ||
-        db_query (call->db, &SQL_PARAF_ADD, NULL, application, signing_level_name (level), content,
+    if (db_query (call->db, &SQL_PARAF_ADD, NULL, application, signing_level_name (level), content,
                   call->caller->account, call->caller->name, DB_INT (call->now)) < 0 ||
         desk_end (call, row, SIGNING_DONE, NULL) < 0)
         return -1;
@@ -122,7 +121,7 @@ static int return_save (struct call *call, const struct desk_row *row, enum sign
                         const char *application)
 {
     const char *reason = json_text (call->body, "reason");
-    if (parafs_void (call, application, SIGNING_KASI, NULL) < 0 || desk_end (call, row, SIGNING_RETURNED, reason) < 0)
+    if (parafs_void (call, application, SIGNING_KASI) < 0 || desk_end (call, row, SIGNING_RETURNED, reason) < 0)
         return -1;
     publish (call, "paraf.returned", application,
              json_pack ("{s:s, s:s, s:s, s:s, s:s}", "application", application, "step", row->step, "level",

@@ -35,17 +35,19 @@ static int desk_read (db_t *db, const struct db_statement *statement, const char
     const db_rows_t *rows = ret->task_rows;
     if (db_count (rows) == 0)
         return 0;
-    if (db_query (db, &SQL_PARAF_VALID, &ret->paraf_rows, application) < 0)
-        return -1;
     bool known = signing_level_parse (db_text (rows, 0, "level"), &ret->desk.level) &&
                  signing_state_parse (db_text (rows, 0, "state"), &ret->desk.state);
     assert (known && "the table's CHECK keeps others out");
     (void)known;
+    if (ret->desk.level > SIGNING_KASI) { /* nobody stands before the Kasi */
+        if (db_query (db, &SQL_PARAF_VALID, &ret->paraf_rows, application) < 0)
+            return -1;
+        desk_parafs (ret);
+    }
     if (!db_is_null (rows, 0, "document"))
         ret->document = db_json (rows, 0, "document");
     ret->desk.content_sha256 = db_text (rows, 0, "content_sha256");
     ret->desk.document_sha256 = json_text (ret->document, "sha256");
-    desk_parafs (ret);
     ret->id = db_int (rows, 0, "id");
     ret->attempt = (int)db_int (rows, 0, "attempt");
     ret->step = db_text (rows, 0, "step");
@@ -135,11 +137,10 @@ int refuse_verdict (struct call *call, const struct desk_row *row, const struct 
     return -1;
 }
 
-int parafs_void (struct call *call, const char *application, enum signing_level from, const char *content_sha256)
+int parafs_void (struct call *call, const char *application, enum signing_level from)
 {
     AUTO (db_rows) rows = NULL;
-    if (db_query (call->db, &SQL_PARAF_VOID, &rows, application, content_sha256, DB_INT (call->now),
-                  signing_level_name (from)) < 0)
+    if (db_query (call->db, &SQL_PARAF_VOID, &rows, application, signing_level_name (from), DB_INT (call->now)) < 0)
         return -1;
     for (int i = 0; i < db_count (rows); i++)
         publish (call, "paraf.voided", application,

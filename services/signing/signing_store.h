@@ -5,8 +5,8 @@
 #include "common/service.h"
 #include "signing.h"
 
-/* The newest task of an application with the parafs in force: what the rules decide over.  The texts live in the rows.
- */
+/* The newest task of an application with the parafs in force that its level asks about: what the rules decide over.  The
+ * texts live in the rows. */
 struct desk_row {
     struct signing_desk desk;
     int64_t id;
@@ -33,6 +33,5 @@ json_t *document_json (const db_rows_t *rows);
 /* The answer for a verdict that is no acceptance. */
 int refuse_verdict (struct call *call, const struct desk_row *row, const struct signing_answer *answer);
 
-/* Voids the parafs of level `from` and later that bind another content than `content_sha256` (NULL: any), and publishes
- * paraf.voided for each. */
-int parafs_void (struct call *call, const char *application, enum signing_level from, const char *content_sha256);
+/* Voids the parafs in force of level `from` and later, and publishes paraf.voided for each. */
+int parafs_void (struct call *call, const char *application, enum signing_level from);

@@ -76,10 +76,9 @@ SELECT level, content_sha256, account, name, (extract (epoch FROM given_at) * 10
  ORDER BY level
 
 -- name: paraf_void
--- The parafs in force of level $4 and later (the names are in the chain's order) that bind another content than $2 (NULL: any).
+-- The parafs in force of level $2 and later: the names are in the chain's order.
 UPDATE signing.paraf SET voided_at = to_timestamp ($3::bigint / 1000.0)
- WHERE application = $1 AND voided_at IS NULL AND content_sha256 IS DISTINCT FROM $2
-   AND level >= $4
+ WHERE application = $1 AND voided_at IS NULL AND level >= $2
 RETURNING level, content_sha256
 
 -- name: document_add
