@@ -194,7 +194,8 @@ static int close_case (struct call *call, struct application *application, enum 
                               application->version->service, "outcome", intake_status_name (status));
     if (reason)
         json_object_set_new (body, "reason", json_string (reason));
-    publish (call, "application.closed", application->id, body);
+    /* who came to the end lies on no desk: only who tells the citizen is concerned; any other end concerns all stations */
+    publish_to (call, "application.closed", application->id, status == INTAKE_DONE ? "notification" : NULL, body);
     application->status = status;
     application->step = NULL;
     application->closed_ms = call->now;
