@@ -90,6 +90,21 @@ class Desk(Case):
         self.assertEqual(self.operator.get(self.path)["filled"], {})
         self.refused("document_not_ready", self.operator.fetch, f"/v1/documents/{self.application}/draft.pdf")
 
+    def test_a_paper_follows_the_newest_template(self):
+        """Workers keep the templates that they printed with; a newer version speaks at once all the same."""
+        path, loket, known = f"/v1/applications/{self.application}/receipt.pdf", self.raas.officer("loket"), admin().get("/v1/templates/tanda_terima")
+        changed = json.loads(json.dumps(known["template"]).replace("TANDA TERIMA", "TANDA UJI"))
+
+        def printed(version, template):
+            admin().post("/v1/templates", {"code": "tanda_terima", "version": known["version"] + version, "template": template,
+                                           "constants": known["constants"]})
+            return [words(loket.fetch(path)) for _ in range(6)]
+        self.assertIn("TANDA TERIMA", words(loket.fetch(path)))
+        for text in printed(1, changed):
+            self.assertIn("TANDA UJI", text)
+        for text in printed(2, known["template"]):
+            self.assertIn("TANDA TERIMA", text)
+
     def test_what_does_not_fit_is_refused(self):
         problem = self.refused("schema_violation", self.submit, {"nama": "x"})
         self.assertEqual(problem["field"], "/data")
