@@ -17,7 +17,7 @@ static json_t *service_part (const struct application *application)
     json_t *service =
         json_pack ("{s:s, s:s, s:i}", "code", version->service, "name", version->name, "version", version->number);
     for (size_t i = 0; i < sizeof members / sizeof *members; i++)
-        json_object_set (service, members[i], json_object_get (published, members[i]));
+        json_object_set_new (service, members[i], json_deep_copy (json_object_get (published, members[i])));
     return service;
 }
 

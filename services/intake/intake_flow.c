@@ -36,7 +36,7 @@ static json_t *step_config (const struct application *application, const char *s
     bool is_final = strcmp (step, "finalizing") == 0;
     if (!own && is_final)
         own = json_object_get (steps, "drafting");
-    json_t *config = own ? json_copy ((json_t *)own) : json_object (); /* its members are shared: read only */
+    json_t *config = own ? json_deep_copy (own) : json_object ();
     json_t *tariff = json_object_get (content, "tariff");
     bool writes = is_final || strcmp (step, "drafting") == 0;
     if (strcmp (step, "verification") == 0)
@@ -44,7 +44,7 @@ static json_t *step_config (const struct application *application, const char *s
     if (writes)
         json_object_set_new (config, "unit", json_string (application->unit));
     if (json_is_object (tariff) && (writes || strcmp (step, "payment") == 0)) /* a permit names its fee */
-        json_object_set (config, "tariff", tariff);
+        json_object_set_new (config, "tariff", json_deep_copy (tariff));
     return config;
 }
 

@@ -15,7 +15,7 @@ static void destroy (struct version *version)
 {
     free (version->service);
     free (version->name);
-    json_decref (version->content);
+    json_decref ((json_t *)version->content);
     schema_destroy (&version->form);
     free (version);
 }

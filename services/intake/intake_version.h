@@ -9,12 +9,13 @@
 
 #define VERSIONS_KEPT 64 /* a kabupaten has some twenty services; beyond this the oldest is read again when needed */
 
-/* Several threads read it at once: nobody writes to it, nor to the tree of its content. */
+/* Several threads read it at once, so nobody writes to it, nor to the tree of its content: what goes into an answer or an
+ * event is a copy, because even a reference would be a write. */
 struct version {
     char *service, *name;
     int number;
-    json_t *content; /* the body of service.publish */
-    schema_t *form;  /* content.form_schema */
+    const json_t *content; /* the body of service.publish */
+    schema_t *form;        /* content.form_schema */
     struct workflow workflow;
     int holders; /* intake_version.c's own */
 };

@@ -131,9 +131,10 @@ int intake_service_get (struct call *call)
     if (rc <= 0)
         return rc;
     assert (version);
-    json_t *service = service_view (version->content);
-    json_object_set (service, "form_schema", json_object_get (version->content, "form_schema"));
-    json_object_set (service, "field_check", json_object_get (version->content, "field_check"));
+    json_auto_t *content = json_deep_copy (version->content);
+    json_t *service = service_view (content);
+    json_object_set (service, "form_schema", json_object_get (content, "form_schema"));
+    json_object_set (service, "field_check", json_object_get (content, "field_check"));
     return reply_json (call, 200, service);
 }
 

@@ -215,7 +215,8 @@ class Returns(Case):
         application = self.registered()
         self.raas.officer("loket").post(f"/v1/applications/{application}/withdrawal", {"reason": "Pemohon mengurus di desa."})
         self.assertEqual(self.raas.case(application)["status"], "withdrawn")
-        wait_for(lambda: self.raas.officer("verifikator").get(f"/v1/verification/tasks/{application}")["task"]["state"] == "closed",
+        task = f"/v1/verification/tasks/{application}"
+        wait_for(lambda: when_there(lambda: self.raas.officer("verifikator").get(task))["task"]["state"] == "closed",
                  "the verifier's desk to be cleared")
 
 
