@@ -3,11 +3,20 @@ BEGIN;
 
 SELECT bus.install ('signing');
 
+-- What a column may hold.  Domains rather than CHECKs of the tables: those are parsed anew by each statement that
+-- writes, a domain's once per connection.
+CREATE DOMAIN signing.kecamatan AS text CHECK (VALUE ~ '^[0-9]{2}\.[0-9]{2}\.[0-9]{2}$');
+CREATE DOMAIN signing.sha256 AS text CHECK (VALUE ~ '^[0-9a-f]{64}$');
+CREATE DOMAIN signing.ordinal AS integer CHECK (VALUE >= 1);
+CREATE DOMAIN signing.level AS text CHECK (VALUE IN ('kasi', 'sekcam', 'camat'));
+CREATE DOMAIN signing.paraf_level AS text CHECK (VALUE IN ('kasi', 'sekcam'));
+CREATE DOMAIN signing.task_state AS text CHECK (VALUE IN ('open', 'done', 'returned', 'closed'));
+
 -- Who signs in a kecamatan, by date; name, NIP and key follow the person who really signs (Permendagri 1/2023).
 CREATE TABLE signing.signer (
     id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     account    uuid NOT NULL,
-    kecamatan  text NOT NULL CHECK (kecamatan ~ '^[0-9]{2}\.[0-9]{2}\.[0-9]{2}$'),
+    kecamatan  signing.kecamatan NOT NULL,
     name       text NOT NULL,
     nip        text NOT NULL CHECK (nip ~ '^[0-9]{18}$'),
     rank       text NOT NULL,
@@ -22,16 +31,16 @@ CREATE TABLE signing.task (
     id             bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, -- in order of arrival
     application    uuid NOT NULL,
     step           text NOT NULL,
-    attempt        integer NOT NULL CHECK (attempt >= 1),
-    level          text NOT NULL CHECK (level IN ('kasi', 'sekcam', 'camat')),
+    attempt        signing.ordinal NOT NULL,
+    level          signing.level NOT NULL,
     number         text NOT NULL, -- of the application
-    kecamatan      text NOT NULL CHECK (kecamatan ~ '^[0-9]{2}\.[0-9]{2}\.[0-9]{2}$'),
+    kecamatan      signing.kecamatan NOT NULL,
     service        text NOT NULL,
     due_on         date NOT NULL,
-    content_sha256 text NOT NULL CHECK (content_sha256 ~ '^[0-9a-f]{64}$'), -- what the parafs bind
+    content_sha256 signing.sha256 NOT NULL, -- what the parafs bind
     document       jsonb, -- of level camat: {number, dated, token, file, sha256, signer}
     requested_at   timestamptz NOT NULL,
-    state          text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'done', 'returned', 'closed')),
+    state          signing.task_state NOT NULL DEFAULT 'open',
     decided_at     timestamptz,
     decided_by     uuid,
     decided_by_name text,
@@ -49,8 +58,8 @@ CREATE INDEX task_inbox ON signing.task (state, kecamatan, level, due_on, id);
 CREATE TABLE signing.paraf (
     id             bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     application    uuid NOT NULL,
-    level          text NOT NULL CHECK (level IN ('kasi', 'sekcam')),
-    content_sha256 text NOT NULL CHECK (content_sha256 ~ '^[0-9a-f]{64}$'),
+    level          signing.paraf_level NOT NULL,
+    content_sha256 signing.sha256 NOT NULL,
     account        uuid NOT NULL,
     name           text NOT NULL,
     given_at       timestamptz NOT NULL,
@@ -67,9 +76,9 @@ CREATE TABLE signing.document (
     kecamatan        text NOT NULL,
     service          text NOT NULL,
     unsigned_file    uuid NOT NULL,
-    unsigned_sha256  text NOT NULL,
+    unsigned_sha256  signing.sha256 NOT NULL,
     file             uuid NOT NULL,
-    sha256           text NOT NULL UNIQUE,
+    sha256           signing.sha256 NOT NULL UNIQUE,
     signer_account   uuid NOT NULL,
     signer_name      text NOT NULL,
     signer_nip       text NOT NULL,
