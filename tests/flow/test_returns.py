@@ -73,7 +73,8 @@ class Returns(Case):
 
     def test_the_operator_gives_back(self):
         """To the verifier, who sees why and decides again; then it comes to the operator anew and goes to its end."""
-        application, reason = self.registered(), "Nama orang tua pada KK berbeda dengan formulir"
+        case, reason = self.raas.register("sktm", course.FORMS["sktm"], applicant()), "Nama orang tua pada KK berbeda dengan formulir"
+        application = case["application"]
         raas, operator = self.raas, self.raas.officer("operator")
         path, body = f"/v1/drafting/tasks/{application}/return", {"attempt": 1, "reason": reason}
         raas.verify(application)
@@ -90,6 +91,10 @@ class Returns(Case):
         self.assertEqual(operator.post(path, body, key), first)  # the same command once more
         raas.wait_step(application, "verification")
         self.assertIsNone(listed(operator, "drafting", application))
+        track = raas.public.get("/v1/track", number=case["number"], code=case["short_code"])
+        self.assertEqual(track["status_text"], "Berkas sedang diperiksa petugas verifikasi.")
+        self.assertEqual([step["step"] for step in track["steps"]], ["verification", "drafting", "verification"])
+        self.assertNotIn(reason, str(track))  # what officers write to each other stays with them
         for again in (path, f"/v1/drafting/tasks/{application}/submission"):
             problem = self.refused("task_decided", operator.post, again, {**body} if again == path else {"attempt": 1, "data": {}})
             self.assertIn(self.name_of("operator.raas"), problem["detail"])
