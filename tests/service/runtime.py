@@ -387,14 +387,37 @@ class Events(Case):
             self.assertEqual((answer["status"], answer["body"]["code"]), (500, "internal"))
         self.assertIn("not_found", self.poison("refuse"))
 
-    def test_backlog_of_two_thousand(self):
+    def backlog(self, count, poison="NULL"):
+        """Nobody is there while `count` events come into each of 20 partitions; then the replicas start."""
         for replica in World.replicas:
             self.assertEqual(replica.end(), 0)
         self.postgres.sql("SELECT bus.publish ((k * 7 % 64)::smallint, 'probe.noted', '" + self.name + "' || k, '{}', 'backlog',"
-                          " json_build_object ('n', n)::jsonb) FROM generate_series (0, 99) n, generate_series (0, 19) k", user="probe")
+                          f" jsonb_strip_nulls (jsonb_build_object ('n', n, 'poison', {poison})))"
+                          f" FROM generate_series (0, {count - 1}) n, generate_series (0, 19) k", user="probe")
         World.replicas = [World.start_replica(), World.start_replica()]
-        self.all_in_order([f"{self.name}{k}" for k in range(20)], 100)
+        return [f"{self.name}{k}" for k in range(20)]
+
+    def test_backlog_of_two_thousand(self):
+        keys = self.backlog(100)
+        self.all_in_order(keys, 100)
+        together = self.postgres.number("SELECT max (n) FROM (SELECT count (DISTINCT key) AS n FROM probe.handled"
+                                        f" WHERE key LIKE '{self.name}%' GROUP BY xmin::text) t")
+        self.assertGreater(together, 1, "no transaction held events of two partitions")
         World.settled()
+
+    def test_poison_among_partitions_that_share_a_transaction(self):
+        keys = self.backlog(5, poison="CASE WHEN k = 3 AND n = 2 THEN 'sql' END")
+        spoilt = keys.pop(3)
+        self.all_in_order(keys, 5)
+        self.until_handled(4, spoilt)
+        self.assertEqual(self.handled(spoilt), [0, 1, 3, 4])
+        World.settled()
+
+    def test_events_that_nobody_waits_for_come_in_their_order(self):
+        for first, soon in ((0, True), (3, False), (6, True)):
+            self.assertEqual(self.put(key=f"{self.name}{first}", events=3, first=first, soon=soon)["status"], 201)
+        self.until_handled(9)
+        self.assertEqual(self.handled(), list(range(9)))
 
 
 class Brokers(Case):

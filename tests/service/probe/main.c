@@ -14,9 +14,9 @@ static void announce (struct call *call, const char *name)
     json_int_t first = json_integer_value (json_object_get (call->body, "first"));
     json_int_t count = json_integer_value (json_object_get (call->body, "events"));
     json_int_t pause = json_integer_value (json_object_get (call->body, "pause_ms"));
+    const char *topic = json_flag (call->body, "soon", false) ? "probe.murmured" : "probe.noted";
     for (json_int_t n = first; n < first + count; n++)
-        publish (call, "probe.noted", name,
-                 json_pack ("{s:I, s:I, s:s*}", "n", n, "pause_ms", pause, "poison", poison));
+        publish (call, topic, name, json_pack ("{s:I, s:I, s:s*}", "n", n, "pause_ms", pause, "poison", poison));
 }
 
 static int note_put (struct call *call)
@@ -155,6 +155,7 @@ static const struct method methods[] = {
 
 static const struct subscription subscriptions[] = {
     {"probe.noted", on_noted, EVENT_AT_ONCE},
+    {"probe.murmured", on_noted, EVENT_SOON},
     {0},
 };
 
