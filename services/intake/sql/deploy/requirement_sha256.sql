@@ -3,6 +3,7 @@
 BEGIN;
 
 -- NULL: no file, or one that came before this column; then only its id tells whether it is the same.
-ALTER TABLE intake.requirement_item ADD COLUMN file_sha256 text CHECK (file_sha256 ~ '^[0-9a-f]{64}$');
+CREATE DOMAIN intake.sha256 AS text CHECK (VALUE ~ '^[0-9a-f]{64}$');
+ALTER TABLE intake.requirement_item ADD COLUMN file_sha256 intake.sha256;
 
 COMMIT;

@@ -114,11 +114,20 @@ CREATE TRIGGER immutable BEFORE UPDATE OR DELETE ON intake.service_version
 
 -- ---- applications ------------------------------------------------------------------------------------------------------------
 
+-- What a column may hold.  Domains rather than CHECKs of the tables: those are parsed anew by each statement that writes, a
+-- domain's once per connection.
+CREATE DOMAIN intake.case_status AS text CHECK (VALUE IN ('incomplete', 'registered', 'done', 'rejected', 'withdrawn'));
+CREATE DOMAIN intake.recipient AS text CHECK (VALUE IN ('applicant', 'collector'));
+CREATE DOMAIN intake.ordinal AS integer CHECK (VALUE > 0);
+CREATE DOMAIN intake.day_count AS integer CHECK (VALUE >= 0);
+CREATE DOMAIN intake.nik AS text CHECK (VALUE ~ '^[0-9]{16}$');
+CREATE DOMAIN intake.sex AS text CHECK (VALUE IN ('L', 'P'));
+
 -- Locked until commit by whoever takes the next number: no duplicate and, a rollback giving it back, no hole.
 CREATE TABLE intake.number_counter (
     kecamatan text NOT NULL REFERENCES intake.kecamatan,
     year integer NOT NULL,
-    last integer NOT NULL CHECK (last > 0),
+    last intake.ordinal NOT NULL,
     PRIMARY KEY (kecamatan, year)
 );
 
@@ -127,7 +136,7 @@ CREATE TABLE intake.application (
     kecamatan text NOT NULL REFERENCES intake.kecamatan,
     service text NOT NULL,
     service_version integer NOT NULL, -- pinned: a change of rules never moves a running case
-    status text NOT NULL CHECK (status IN ('incomplete', 'registered', 'done', 'rejected', 'withdrawn')),
+    status intake.case_status NOT NULL,
     facts json NOT NULL,
     created_at timestamptz NOT NULL,
     -- from the moment that the file is complete:
@@ -138,7 +147,7 @@ CREATE TABLE intake.application (
     due_on date,           -- the last day that keeps the promise, pauses included
     due_original_on date,  -- as printed on the receipt
     wait_minutes integer,  -- the citizen may wait
-    paused_days integer NOT NULL DEFAULT 0 CHECK (paused_days >= 0),
+    paused_days intake.day_count NOT NULL DEFAULT 0,
     -- where it is:
     step text,
     attempt integer,
@@ -146,7 +155,7 @@ CREATE TABLE intake.application (
     -- how it ended:
     closed_at timestamptz,
     closed_reason text,
-    handed_to text CHECK (handed_to IN ('applicant', 'collector')),
+    handed_to intake.recipient,
     FOREIGN KEY (service, service_version) REFERENCES intake.service_version,
     CHECK (num_nulls (number, short_code, registered_at, received_on, due_on, due_original_on) IN (0, 6)),
     CHECK (number IS NOT NULL OR status IN ('incomplete', 'withdrawn')),
@@ -162,21 +171,21 @@ CREATE INDEX application_by_status ON intake.application (kecamatan, status, id 
 -- All personal data of a case and nothing else, so that a person can be forgotten while the course stays provable.
 CREATE TABLE intake.applicant (
     application uuid PRIMARY KEY REFERENCES intake.application,
-    nik text NOT NULL CHECK (nik ~ '^[0-9]{16}$'),
+    nik intake.nik NOT NULL,
     name text NOT NULL,
     birth_place text NOT NULL,
     birth_date date NOT NULL,
-    sex text NOT NULL CHECK (sex IN ('L', 'P')),
+    sex intake.sex NOT NULL,
     address text NOT NULL,
     job text,
     phone text,
     email text,
     region text,
-    representative_nik text CHECK (representative_nik ~ '^[0-9]{16}$'),
+    representative_nik intake.nik,
     representative_name text,
     representative_relation text,
     form json NOT NULL,
-    collector_nik text CHECK (collector_nik ~ '^[0-9]{16}$'),
+    collector_nik intake.nik,
     collector_name text,
     collector_authority uuid, -- file: the written authority
     handover_nik_confirmed boolean, -- the officer compared the identity card
@@ -202,8 +211,8 @@ CREATE TABLE intake.requirement_item (
 CREATE TABLE intake.application_step (
     application uuid NOT NULL REFERENCES intake.application,
     step text NOT NULL,
-    attempt integer NOT NULL CHECK (attempt > 0),
-    position integer NOT NULL CHECK (position > 0), -- in the course
+    attempt intake.ordinal NOT NULL,
+    position intake.ordinal NOT NULL, -- in the course
     station text NOT NULL,
     role text NOT NULL,
     started_at timestamptz NOT NULL,
