@@ -1,5 +1,6 @@
-/* libpq behind named statements: prepared once per connection, BEGIN travels with the first statement of a transaction
- * and COMMIT with the last ones (pipeline mode), so a command costs few round trips. */
+/* libpq behind named statements: prepared once per connection.  In a transaction what nobody looks at (BEGIN, statements
+ * without a result) waits in libpq's buffer for the next statement whose result is wanted, or for COMMIT (pipeline mode),
+ * so a command costs few round trips. */
 #include "common/db.h"
 
 #include "common/auto.h"
@@ -22,6 +23,7 @@ struct _db_t {
     char *conninfo;
     const struct db_statement *const *const *lists;
     enum db_phase phase;
+    int unread; /* results of the pipeline that nobody has looked at yet; 0: not in pipeline mode */
     char sqlstate[6];
     char error[512];
 };
@@ -44,6 +46,7 @@ static void db_disconnect (db_t *db)
     if (db->connection)
         PQfinish (db->connection);
     db->connection = NULL;
+    db->unread = 0;
     if (db->phase != DB_OUTSIDE)
         db->phase = DB_LOST;
 }
@@ -204,62 +207,76 @@ int db_begin (db_t *db)
     return 0;
 }
 
+/* ---- the pipeline ------------------------------------------------------------------------------------------------ */
+
+static bool pipeline_sent (db_t *db, int sent)
+{
+    if (sent)
+        db->unread++;
+    else
+        db_note (db, "", PQerrorMessage (db->connection));
+    return sent;
+}
+
+static bool pipeline_command (db_t *db, const char *sql)
+{
+    return pipeline_sent (db, PQsendQueryParams (db->connection, sql, 0, NULL, NULL, NULL, NULL, 0));
+}
+
+/* Into libpq's buffer, behind BEGIN where that is still to be said.  False: the connection is unusable. */
+static bool pipeline_statement (db_t *db, const struct db_statement *statement, const char *const *params,
+                                const int *lengths, const int *formats, int count)
+{
+    if (db->unread == 0 && PQenterPipelineMode (db->connection) == 0)
+        return pipeline_sent (db, 0);
+    if (db->phase == DB_BEGIN_PENDING && !pipeline_command (db, "BEGIN"))
+        return false;
+    db->phase = DB_INSIDE;
+    return pipeline_sent (db,
+                          PQsendQueryPrepared (db->connection, statement->name, count, params, lengths, formats, 0));
+}
+
+/* Sends what waits and reads all results: the last one, or NULL with the first failure noted. */
+static PGresult *pipeline_end (db_t *db)
+{
+    PGconn *c = db->connection;
+    PGresult *last = NULL;
+    int rc = PQpipelineSync (c) ? 0 : -1;
+    if (rc < 0)
+        db_note (db, "", PQerrorMessage (c));
+    for (; db->unread > 0; db->unread--) {
+        PQclear (last);
+        last = PQgetResult (c);
+        for (PGresult *extra; (extra = PQgetResult (c));) /* the NULL that ends this one's results */
+            PQclear (extra);
+        if (rc == 0)
+            rc = db_judge (db, last);
+    }
+    PGresult *sync = PQgetResult (c);
+    if (PQresultStatus (sync) != PGRES_PIPELINE_SYNC || PQexitPipelineMode (c) == 0)
+        db_disconnect (db); /* if COMMIT succeeded before the line broke, it succeeded */
+    PQclear (sync);
+    if (rc < 0)
+        PQclear (last);
+    return rc < 0 ? NULL : last;
+}
+
+/* ---- transactions ------------------------------------------------------------------------------------------------ */
+
 void db_rollback (db_t *db)
 {
     if (db->phase == DB_INSIDE && db_alive (db)) {
         char sqlstate[6], error[sizeof db->error]; /* the failure that led here stays told */
         memcpy (sqlstate, db->sqlstate, sizeof sqlstate);
         memcpy (error, db->error, sizeof error);
-        if (db_simple (db, "ROLLBACK") < 0)
+        if (db->unread)
+            PQclear (pipeline_end (db));
+        if (!db_alive (db) || db_simple (db, "ROLLBACK") < 0)
             db_disconnect (db);
         memcpy (db->sqlstate, sqlstate, sizeof sqlstate);
         memcpy (db->error, error, sizeof error);
     }
     db->phase = DB_OUTSIDE;
-}
-
-/* Reads one query's results in pipeline mode: its result, then the NULL that ends it. */
-static PGresult *db_pipeline_next (db_t *db)
-{
-    PGresult *result = PQgetResult (db->connection), *extra;
-    while ((extra = PQgetResult (db->connection)))
-        PQclear (extra);
-    return result;
-}
-
-static int db_pipeline_end (db_t *db)
-{
-    PGresult *result = PQgetResult (db->connection); /* the sync point */
-    int rc = PQresultStatus (result) == PGRES_PIPELINE_SYNC ? 0 : -1;
-    PQclear (result);
-    if (PQexitPipelineMode (db->connection) == 0)
-        rc = -1;
-    return rc;
-}
-
-/* BEGIN and the first statement in one round trip. */
-static PGresult *db_begin_with (db_t *db, const struct db_statement *statement, const char *const *params,
-                                const int *lengths, const int *formats, int count)
-{
-    PGconn *c = db->connection;
-    db->phase = DB_INSIDE;
-    bool sent = PQenterPipelineMode (c) && PQsendQueryParams (c, "BEGIN", 0, NULL, NULL, NULL, NULL, 0) &&
-                PQsendQueryPrepared (c, statement->name, count, params, lengths, formats, 0) && PQpipelineSync (c);
-    if (!sent) {
-        db_note (db, "", PQerrorMessage (c));
-        db_disconnect (db);
-        return NULL;
-    }
-    PGresult *begin = db_pipeline_next (db);
-    PGresult *result = db_pipeline_next (db);
-    if (db_judge (db, begin) < 0) { /* the server is going away: its word on BEGIN is the one to tell */
-        PQclear (result);
-        result = NULL;
-    }
-    PQclear (begin);
-    if (db_pipeline_end (db) < 0)
-        db_disconnect (db);
-    return result;
 }
 
 /* Lost, or to a server that has become a standby: the next connection may find the one that takes its place. */
@@ -275,11 +292,19 @@ static int db_execute (db_t *db, const struct db_statement *statement, db_rows_t
         return -1;
     if (db->phase == DB_LOST) /* why, is noted already */
         return -1;
-    PGresult *result = db->phase == DB_BEGIN_PENDING
-                           ? db_begin_with (db, statement, params, lengths, formats, count)
-                           : PQexecPrepared (db->connection, statement->name, count, params, lengths, formats, 0);
-    if (!result || db_judge (db, result) < 0) {
-        PQclear (result);
+    PGresult *result = NULL;
+    if (!db_in_transaction (db)) {
+        result = PQexecPrepared (db->connection, statement->name, count, params, lengths, formats, 0);
+        if (db_judge (db, result) < 0) {
+            PQclear (result);
+            result = NULL;
+        }
+    } else if (pipeline_statement (db, statement, params, lengths, formats, count)) {
+        if (!ret)
+            return 0;
+        result = pipeline_end (db);
+    }
+    if (!result) {
         if (db->connection && db_unusable (db))
             db_disconnect (db);
         return -1;
@@ -294,6 +319,15 @@ static int db_execute (db_t *db, const struct db_statement *statement, db_rows_t
     db_rows_destroy (ret);
     *ret = rows;
     return 0;
+}
+
+int db_flush (db_t *db)
+{
+    if (db->unread == 0)
+        return 0;
+    PGresult *last = pipeline_end (db);
+    PQclear (last);
+    return last ? 0 : -1;
 }
 
 int db_run (db_t *db, const struct db_statement *statement, db_rows_t **ret, const char *const *params, int count)
@@ -315,62 +349,38 @@ int db_run_bytes (db_t *db, const struct db_statement *statement, db_rows_t **re
     return db_execute (db, statement, ret, values, lengths, formats, count + 1);
 }
 
-/* Sends the transaction's end; the number of results to read, or -1. */
-static int db_commit_send (db_t *db, const struct db_step *steps, int count)
+/* The last steps and COMMIT; 0 only if everything succeeded and the server says COMMIT (it says ROLLBACK when something
+ * had failed before). */
+static int db_end (db_t *db, const struct db_step *steps, int count)
 {
-    PGconn *c = db->connection;
-    int results = count + 1;
-    bool sent = PQenterPipelineMode (c) != 0;
-    if (db->phase == DB_BEGIN_PENDING) {
-        sent = sent && PQsendQueryParams (c, "BEGIN", 0, NULL, NULL, NULL, NULL, 0);
-        results++;
-    }
+    bool sent = true;
     for (int i = 0; i < count && sent; i++)
-        sent = PQsendQueryPrepared (c, steps[i].statement->name, steps[i].count, steps[i].params, NULL, NULL, 0);
-    sent = sent && PQsendQueryParams (c, "COMMIT", 0, NULL, NULL, NULL, NULL, 0) && PQpipelineSync (c);
-    return sent ? results : -1;
-}
-
-/* 0 only if every step succeeded and the server says COMMIT (it says ROLLBACK when something had failed before). */
-static int db_commit_read (db_t *db, int results)
-{
-    int rc = 0;
-    for (int i = 0; i < results; i++) {
-        PGresult *result = db_pipeline_next (db);
-        if (db_judge (db, result) < 0) {
-            rc = -1;
-        } else if (i == results - 1 && strcmp (PQcmdStatus (result), "COMMIT") != 0) {
-            if (!db->sqlstate[0])
-                db_note (db, "25P02", "a statement had failed and the handler went on");
-            rc = -1;
-        }
-        PQclear (result);
+        sent = pipeline_statement (db, steps[i].statement, steps[i].params, NULL, NULL, steps[i].count);
+    if (sent && db->unread == 0)
+        sent = PQenterPipelineMode (db->connection) != 0;
+    if (!sent || !pipeline_command (db, "COMMIT")) {
+        db_disconnect (db);
+        return -1;
     }
+    PGresult *commit = pipeline_end (db);
+    int rc = commit ? 0 : -1;
+    if (commit && strcmp (PQcmdStatus (commit), "COMMIT") != 0) {
+        if (!db->sqlstate[0])
+            db_note (db, "25P02", "a statement had failed and the handler went on");
+        rc = -1;
+    }
+    PQclear (commit);
     return rc;
 }
 
 int db_commit_with (db_t *db, const struct db_step *steps, int count)
 {
-    if (db->phase == DB_BEGIN_PENDING && count == 0) { /* nothing was done at all */
-        db->phase = DB_OUTSIDE;
-        return 0;
-    }
     assert (db->phase != DB_OUTSIDE);
-    if (db->phase == DB_LOST) {
-        db->phase = DB_OUTSIDE;
-        return -1;
-    }
-    int results = db_commit_send (db, steps, count);
-    if (results < 0) {
-        db_note (db, "", PQerrorMessage (db->connection));
-        db_disconnect (db);
-        db->phase = DB_OUTSIDE;
-        return -1;
-    }
-    db->phase = DB_INSIDE;
-    int rc = db_commit_read (db, results);
-    if (db_pipeline_end (db) < 0)
-        db_disconnect (db); /* if COMMIT succeeded before the line broke, it succeeded */
+    int rc = -1;
+    if (db->phase == DB_BEGIN_PENDING && count == 0) /* nothing was done at all */
+        rc = 0;
+    else if (db->phase != DB_LOST)
+        rc = db_end (db, steps, count);
     if (rc < 0)
         db_rollback (db);
     db->phase = DB_OUTSIDE;

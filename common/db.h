@@ -16,10 +16,11 @@ struct db_statement {
 typedef struct _db_t db_t;           /* one connection, one thread */
 typedef struct _db_rows_t db_rows_t; /* a result; owns its memory */
 
-/* Runs one statement.  *ret (may be NULL if nobody looks) is the caller's: AUTO (db_rows) rows = NULL;
+/* Runs one statement.  *ret is the caller's: AUTO (db_rows) rows = NULL;
  *     db_query (call->db, &SQL_TASK_LOCK, &rows, application)
  * Returns 0, or -1: the environment failed (connection, lock timeout) or the statement was refused; db_sqlstate ()
- * tells. */
+ * tells.  With ret NULL nobody looks at the result: in a transaction the statement goes out with the next one that is
+ * looked at, or with COMMIT, and its failure is theirs. */
 #define db_query(db, statement, ret, ...)                                                                              \
     db_run ((db), (statement), (ret), (const char *const[]){__VA_ARGS__},                                              \
             (int)(sizeof ((const char *const[]){__VA_ARGS__}) / sizeof (const char *)))
@@ -64,6 +65,7 @@ const char *db_error (const db_t *db); /* the server's last message without the 
 void db_forget_error (db_t *db);       /* a new unit of work begins: it must not be judged by an earlier failure */
 int db_begin (db_t *db);
 int db_commit (db_t *db);
+int db_flush (db_t *db); /* sends what waits for the next statement; -1: something of it failed */
 /* The transaction's last statements and its COMMIT in one round trip; 0 only if all of it is committed. */
 struct db_step {
     const struct db_statement *statement;

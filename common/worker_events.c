@@ -47,7 +47,8 @@ static int event_handle (struct worker *worker, const db_rows_t *rows, int row, 
 /* The next events of some partitions, in one transaction. */
 struct batch {
     uint64_t partitions;
-    int limit; /* events of each partition */
+    int limit;    /* events of each partition */
+    bool careful; /* each event's statements end before the next event: a failure is the fault of the right one */
     /* what came of it */
     int64_t heads[ID_PARTITIONS]; /* how far each cursor may go; 0: it stays */
     uint64_t more;                /* partitions in which the log may hold more */
@@ -117,7 +118,7 @@ static int batch_handle (struct worker *worker, struct batch *batch, const db_ro
         last[p] = db_int (rows, row, "seq");
         batch->failed_partition = p;
         batch->failed_seq = last[p];
-        if (event_handle (worker, rows, row, p) < 0)
+        if (event_handle (worker, rows, row, p) < 0 || (batch->careful && db_flush (worker->db) < 0))
             return -1;
         batch->good++;
         if (++taken[p] == batch->limit) {
@@ -174,16 +175,23 @@ static int batch_run (struct worker *worker, struct batch *batch)
     return -1;
 }
 
+static int batch_again (struct worker *worker, struct batch *batch, int limit)
+{
+    worker_rollback (worker);
+    *batch = (struct batch){
+        .partitions = batch->partitions, .limit = limit, .careful = true, .failed_partition = batch->failed_partition};
+    return batch_run (worker, batch);
+}
+
 /* One partition: what went well before an event that failed keeps its place, without it. */
 static void events_alone (struct worker *worker, int partition)
 {
     struct batch batch = {.partitions = bit_of (partition), .limit = WORKER_EVENT_BATCH, .failed_partition = partition};
     int rc = batch_run (worker, &batch);
-    if (rc < 0 && batch.good > 0 && !worker_environment_failed (worker)) {
-        worker_rollback (worker);
-        batch = (struct batch){.partitions = batch.partitions, .limit = batch.good, .failed_partition = partition};
-        rc = batch_run (worker, &batch);
-    }
+    if (rc < 0 && !worker_environment_failed (worker))
+        rc = batch_again (worker, &batch, WORKER_EVENT_BATCH); /* which one is it? */
+    if (rc < 0 && batch.good > 0 && !worker_environment_failed (worker))
+        rc = batch_again (worker, &batch, batch.good); /* without it */
     if (rc < 0)
         batch_failed (worker, &batch);
     else

@@ -50,12 +50,12 @@ CREATE TABLE bus.dead_letter (
 );
 
 -- plpgsql keeps its plans, a SQL function is parsed and planned anew at every call.
--- enable_seqscan off: these tables are small when the plans are made and busy later; every row is found by its key.
+-- (Services' sessions plan without sequential scans, see db_ensure (): these tables are small when plans are made, busy later.)
 -- The caller's own name is the producer and the consumer group: SECURITY DEFINER changes current_user, never session_user.
 
 CREATE FUNCTION bus.publish (p_partition smallint, p_topic text, p_key text, p_actor jsonb, p_correlation text, p_body jsonb,
                              p_addressee text DEFAULT NULL)
-RETURNS bigint LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = bus, pg_temp SET enable_seqscan = off AS $$
+RETURNS bigint LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = bus, pg_temp AS $$
 DECLARE
     v_seq bigint;
 BEGIN
@@ -80,7 +80,7 @@ $$;
 CREATE FUNCTION bus.take (p_partitions smallint[], p_topics text[], p_limit integer)
 RETURNS TABLE (partition smallint, head bigint, seq bigint, id uuid, topic text, key text, producer text, actor jsonb,
                correlation text, occurred_ms bigint, body jsonb)
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = bus, pg_temp SET enable_seqscan = off AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = bus, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
@@ -99,7 +99,7 @@ END $$;
 
 -- Moves the caller's cursors, each to the seq at the same place; part of the transaction that holds the consumer's own changes.
 CREATE FUNCTION bus.advance (p_partitions smallint[], p_seqs bigint[])
-RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = bus, pg_temp SET enable_seqscan = off AS $$
+RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = bus, pg_temp AS $$
 BEGIN
     UPDATE bus.cursor c SET seq = a.seq, failures = 0 FROM unnest (p_partitions, p_seqs) a (partition, seq)
      WHERE c.group_name = session_user AND c.partition = a.partition AND c.seq <= a.seq;
@@ -107,7 +107,7 @@ END $$;
 
 -- One more failure of the event at p_seq.  From p_most failures on it is buried and the partition goes on; returns true then.
 CREATE FUNCTION bus.fail (p_partition smallint, p_seq bigint, p_error text, p_most integer)
-RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = bus, pg_temp SET enable_seqscan = off AS $$
+RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = bus, pg_temp AS $$
 DECLARE
     v_failures integer;
 BEGIN
@@ -125,7 +125,7 @@ END $$;
 -- The partitions in which something waits for the caller.  Where only foreign events lie between cursor and head nothing is to be
 -- done; the cursor follows when that stretch has grown long, so that looking stays cheap.
 CREATE FUNCTION bus.behind (p_topics text[])
-RETURNS SETOF smallint LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = bus, pg_temp SET enable_seqscan = off AS $$
+RETURNS SETOF smallint LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = bus, pg_temp AS $$
 BEGIN
     RETURN QUERY
         WITH news AS MATERIALIZED (
