@@ -3,6 +3,7 @@
 #include "common/client.h"
 
 #include "common/conf.h"
+#include "common/kill_point.h"
 #include "common/link.h"
 #include "common/log.h"
 #include "errors.h"
@@ -79,6 +80,7 @@ static void client_send (client_t *client, struct question *question)
         return;
     }
     question->broker = link_request (client->link, &question->message);
+    KILL_POINT ("request.sent");
     if (question->broker < 0) {
         question_refuse (client, question, ERR_OVERLOADED);
         return;

@@ -4,6 +4,7 @@
 #include "common/db.h"
 
 #include "common/auto.h"
+#include "common/kill_point.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -244,6 +245,7 @@ static PGresult *pipeline_end (db_t *db)
     int rc = PQpipelineSync (c) ? 0 : -1;
     if (rc < 0)
         db_note (db, "", PQerrorMessage (c));
+    KILL_POINT ("statements.sent"); /* COMMIT perhaps among them: nobody knows whether it happens */
     for (; db->unread > 0; db->unread--) {
         PQclear (last);
         last = PQgetResult (c);
@@ -292,6 +294,7 @@ static int db_execute (db_t *db, const struct db_statement *statement, db_rows_t
         return -1;
     if (db->phase == DB_LOST) /* why, is noted already */
         return -1;
+    KILL_POINT ("statement"); /* the n-th: between lock, decide and save */
     PGresult *result = NULL;
     if (!db_in_transaction (db)) {
         result = PQexecPrepared (db->connection, statement->name, count, params, lengths, formats, 0);
@@ -356,6 +359,7 @@ static int db_end (db_t *db, const struct db_step *steps, int count)
     bool sent = true;
     for (int i = 0; i < count && sent; i++)
         sent = pipeline_statement (db, steps[i].statement, steps[i].params, NULL, NULL, steps[i].count);
+    KILL_POINT ("commit.before");
     if (sent && db->unread == 0)
         sent = PQenterPipelineMode (db->connection) != 0;
     if (!sent || !pipeline_command (db, "COMMIT")) {
@@ -363,6 +367,7 @@ static int db_end (db_t *db, const struct db_step *steps, int count)
         return -1;
     }
     PGresult *commit = pipeline_end (db);
+    KILL_POINT ("commit.read"); /* it happened, and only we know */
     int rc = commit ? 0 : -1;
     if (commit && strcmp (PQcmdStatus (commit), "COMMIT") != 0) {
         if (!db->sqlstate[0])

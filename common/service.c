@@ -2,6 +2,7 @@
  * hands out requests, partitions and jobs to idle workers, and carries answers, questions and nudges to the brokers. */
 #include "common/conf.h"
 #include "common/id.h"
+#include "common/kill_point.h"
 #include "common/link.h"
 #include "common/log.h"
 #include "common/worker.h"
@@ -248,6 +249,7 @@ static void loop_dispatch (struct loop *loop)
 
 static void loop_request (struct loop *loop, int broker, zmsg_t *message)
 {
+    KILL_POINT ("request.received");
     struct request *request = calloc (1, sizeof *request);
     assert (request);
     request->broker = broker;
@@ -328,10 +330,13 @@ static void loop_report (struct loop *loop, struct slot *slot)
     loop->jobs = loop->jobs || report->jobs;
     if (report->unfit)
         loop->fit_at = wire_ticks () + UNFIT_MS;
+    KILL_POINT ("answer.before");
     if (report->message)
         link_answer (loop->link, report->broker, &report->message);
+    KILL_POINT ("answer.sent");
     for (int i = 0; i < report->nudge_count; i++)
         link_nudge (loop->link, report->nudges[i].partition, report->nudges[i].topic, report->nudges[i].addressee);
+    KILL_POINT ("nudge.sent");
     free (report);
 }
 

@@ -2,6 +2,7 @@
  * least once on the wire, exactly once in effect.  Partitions that fail together are tried one by one, a partition that
  * fails is tried without the event that failed; the one that keeps failing is buried. */
 #include "common/id.h"
+#include "common/kill_point.h"
 #include "common/log.h"
 #include "common/worker.h"
 #include "runtime_sql.h"
@@ -162,8 +163,10 @@ static int batch_run (struct worker *worker, struct batch *batch)
         worker_rollback (worker);
         return 0;
     }
+    KILL_POINT ("events.taken");
     if (batch_handle (worker, batch, rows) < 0)
         return -1;
+    KILL_POINT ("events.handled");
     if (batch_commit (worker, batch, db_text (rows, count - 1, "correlation")) == 0)
         return 0;
     if (batch->good > 1) { /* one of them: find out which by going on one by one */

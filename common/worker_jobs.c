@@ -1,5 +1,6 @@
 /* One due job: lease it, perform it outside any transaction, conclude it inside one.  A worker that dies leaves the
  * lease to run out; so a job may be performed twice and must carry its own idempotency key to the outside. */
+#include "common/kill_point.h"
 #include "common/log.h"
 #include "common/worker.h"
 #include "runtime_sql.h"
@@ -96,7 +97,9 @@ static void job_failed (struct worker *worker, struct call *call, const struct j
 static void job_run (struct worker *worker, struct call *call, const struct job *job)
 {
     const struct job_kind *kind = job_kind_find (worker, job->kind);
+    KILL_POINT ("job.taken");
     int rc = job_perform (worker, call, job, kind);
+    KILL_POINT ("job.performed");
     if (rc == 0 && job_finish (worker, call, job, kind->conclude, "done") < 0) {
         rc = job->attempt < kind->max_attempts || worker_environment_failed (worker) ? -1 : 1;
         job_reason (worker, call);

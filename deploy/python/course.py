@@ -89,7 +89,7 @@ class Office:
     def case(self, application):
         return self.officer("loket").get(f"/v1/applications/{application}")
 
-    def wait_step(self, application, step, limit_s=30):
+    def wait_step(self, application, step, limit_s=None):
         """Until the case stands at that step; step None: until it is closed."""
         def there():
             case = self.case(application)

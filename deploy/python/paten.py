@@ -10,6 +10,11 @@ import urllib.parse
 import uuid
 
 RETRY_S = 30
+WAIT_S = 30  # for an event to arrive; who disturbs the system on purpose gives it more
+
+
+# Refusals that only mean that the step before has not been heard of yet.
+NOT_YET = {"task_unknown", "application_unknown", "step_out_of_order", "document_not_ready", "bill_not_due"}
 
 
 class Problem(Exception):
@@ -32,6 +37,7 @@ class Answer:
 
 class Paten:
     """One user at one address.  token: of a session, or None for the public part."""
+    timeout_s = 40  # without a byte from the gateway
 
     def __init__(self, url, token=None):
         self.url = url
@@ -55,7 +61,7 @@ class Paten:
         if query:
             path += "?" + urllib.parse.urlencode({name: value for name, value in query.items() if value is not None})
         if self.connection is None:
-            self.connection = http.client.HTTPConnection(self.host, self.port, timeout=40)
+            self.connection = http.client.HTTPConnection(self.host, self.port, timeout=self.timeout_s)
         try:
             try:
                 self.connection.request(method, path, body=body, headers=fields)
@@ -125,8 +131,9 @@ class Paten:
         return Paten(self.url, answer["token"])
 
 
-def wait_for(question, what, limit_s=30):
+def wait_for(question, what, limit_s=None):
     """Asks until the answer is true; stations hear of an application by an event, a moment after the former step."""
+    limit_s = limit_s or WAIT_S
     end = time.monotonic() + limit_s
     pause = 0.005
     while True:
@@ -139,14 +146,13 @@ def wait_for(question, what, limit_s=30):
         pause = min(pause * 1.5, 0.25)
 
 
-def when_there(question, limit_s=30):
+def when_there(question, limit_s=None):
     """Repeats a request that is refused only because the step has not come yet."""
-    not_yet = {"task_unknown", "application_unknown", "step_out_of_order", "document_not_ready", "bill_not_due"}
-    end = time.monotonic() + limit_s
+    end = time.monotonic() + (limit_s or WAIT_S)
     while True:
         try:
             return question()
         except Problem as problem:
-            if problem.code not in not_yet or time.monotonic() > end:
+            if problem.code not in NOT_YET or time.monotonic() > end:
                 raise
         time.sleep(0.01)

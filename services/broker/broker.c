@@ -1,6 +1,7 @@
 /* See broker.h. */
 #include "broker_priv.h"
 
+#include "common/kill_point.h"
 #include "common/wire.h"
 
 static void pending_destroy (struct pending **pending_p)
@@ -331,8 +332,10 @@ static bool broker_request (broker_t *broker, const char *name, zframe_t *route,
         pending_destroy (&pending);
         return true;
     }
+    KILL_POINT ("request.received");
     service_put_waiting (broker, service, pending);
     service_dispatch (broker, service);
+    KILL_POINT ("request.routed");
     if (!service_serves (service)) /* its replicas were found to be gone */
         service_refuse_waiting (broker, service, wall, true);
     return true;
@@ -359,11 +362,13 @@ static bool broker_pass_answer (broker_t *broker, const char *name, zframe_t *ro
     bool known = replica && streq (replica->service->name, name) && client && id && zmsg_size (message) == 5 &&
                  replica_settle (replica, client, id);
     if (known) {
+        KILL_POINT ("answer.received");
         zmsg_t *answer = zmsg_new ();
         zmsg_addstr (answer, WIRE_ANSWER);
         for (zframe_t *frame; (frame = zmsg_pop (message));)
             zmsg_append (answer, &frame);
         broker_send (broker, client, answer);
+        KILL_POINT ("answer.routed");
         service_dispatch (broker, replica->service);
     }
     zframe_destroy (&client);

@@ -5,6 +5,8 @@
 #include "html.h"
 #include "problem.h"
 
+#include "common/kill_point.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -139,6 +141,7 @@ enum MHD_Result answer_queue (struct answer *answer, struct MHD_Connection *conn
         return MHD_NO;
     answer->body = NULL;
     add_headers (answer, response, correlation);
+    KILL_POINT ("answer.before");
     enum MHD_Result result = MHD_queue_response (connection, (unsigned)answer->status, response);
     MHD_destroy_response (response);
     return result;

@@ -1,0 +1,133 @@
+#!/usr/bin/python3
+"""The inner half of tests/fault/run: disturbs the system at PATEN_TEST_VAR while a crowd uses it, then judges.
+
+runner.py SECONDS SEED REPLICAS CONCURRENCY SMTP_PORT GATEWAYS BROKERS"""
+import datetime
+import json
+import os
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
+from system import URL, VAR, Paten, paten, password, pid_of, wait_for  # noqa: E402
+
+import facts as database  # noqa: E402
+from clients import Crowd  # noqa: E402
+from faults import Faults, plan  # noqa: E402
+from invariants import check_all  # noqa: E402
+from journal import Journal, recovery_ms  # noqa: E402
+from smtp_stub import SmtpStub  # noqa: E402
+
+SETTLE_S = 150
+SHOWN = 12  # findings of one check
+WIB = datetime.timezone(datetime.timedelta(hours=7))
+
+
+def now():
+    return datetime.datetime.now(WIB)
+
+
+def everybody_runs():
+    try:
+        return Paten(URL).send("GET", "/v1/health").status == 200 and all(
+            pid_of(path.name) for path in (VAR / "service").iterdir() if not path.name.startswith("."))
+    except OSError:
+        return False
+
+
+def at_rest():
+    try:
+        if database.unhandled():
+            return False
+        jobs = database.open_jobs()
+        if jobs:
+            database.hasten_mail()
+        return not jobs
+    except RuntimeError:  # PostgreSQL is not back yet
+        return False
+
+
+def settle(crowd):
+    """Until all courses are at their end and nothing waits any more.  What does not come to rest shows in the checks."""
+    wait_for(everybody_runs, "every process", 60)
+    crowd.end(SETTLE_S)
+    try:
+        wait_for(at_rest, "the last events and jobs", 90)
+    except TimeoutError:
+        pass
+
+
+def same_json(text):
+    return json.loads(text)
+
+
+def clients_view(crowd, journal, mail):
+    return {"journal": journal.entries, "surprises": crowd.surprises, "unfinished": crowd.unfinished, "files": crowd.files,
+            "mail": mail, "parse": same_json,
+            "unanswered_payments": sum(1 for e in journal.entries if e["kind"] == "pay" and not e["status"])}
+
+
+def table(title, rows):
+    print(f"\n{title}")
+    for name, value in rows:
+        print(f"  {name:<34} {value}")
+
+
+def report(faults, crowd, journal, verdicts, seconds):
+    table("faults", sorted(faults.done.items()) or [("none", "")])
+    acknowledged = Counter(entry["kind"] for entry in journal.acknowledged())
+    tried = sum(entry["tries"] for entry in journal.entries)
+    table("acknowledged", sorted(acknowledged.items()))
+    table("courses", [("to their end", crowd.courses), ("given up", len(crowd.unfinished)),
+                      ("tries for each command", f"{tried / max(1, len(journal.entries)):.2f}")])
+    recovery = {}
+    for hit in faults.hits:
+        took = recovery_ms(journal, hit)
+        if took is not None:
+            name = f"{hit['service']}, {hit['what']}"
+            recovery[name] = max(took, recovery.get(name, 0))
+    table("ten longest recoveries, ms", sorted(recovery.items(), key=lambda item: -item[1])[:10])
+    print("\ninvariants")
+    total = Counter()
+    for name, words, findings in verdicts:
+        print(f"  {'ok  ' if not findings else 'FAIL'} {name:<28} {words}")
+        for category, what in findings[:SHOWN]:
+            print(f"         {category}: {what}")
+        if len(findings) > SHOWN:
+            print(f"         … and {len(findings) - SHOWN} more")
+        total.update(category for category, _ in findings)
+    print(f"\nfaults: seconds={seconds} kills={faults.kills} acknowledged={sum(acknowledged.values())} lost={total['lost']} "
+          f"doubled={total['doubled']} stuck={total['stuck']} worst_recovery_ms={max(recovery.values(), default=0)}")
+    return 1 if total["lost"] or total["doubled"] or total["stuck"] else 0
+
+
+def main():
+    seconds, seed, replicas, concurrency, smtp_port, gateways, brokers = (int(text) for text in sys.argv[1:8])
+    paten.WAIT_S = 10 * SETTLE_S  # of the courses: they wait as long as the system takes
+    first = int(URL.rsplit(":", 1)[1])
+    urls = [f"http://127.0.0.1:{first + n}" for n in range(gateways)]
+    journal = Journal(Path(os.environ["PATEN_FAULT_JOURNAL"]))
+    crowd = Crowd(urls, password(), seed, journal, concurrency, now().date().isoformat(),
+                  lambda: now().isoformat(timespec="seconds"))
+    smtp = SmtpStub(smtp_port)
+    faults = Faults(plan(seed, replicas, brokers, gateways), smtp)
+    crowd.prepare()
+    print(f"{concurrency} courses at once, {replicas} replicas, {brokers} brokers, {gateways} gateways; faults for {seconds} s, "
+          f"seed {seed}", flush=True)
+    crowd.start()
+    faults.thread.start()
+    time.sleep(seconds)
+    faults.end()
+    began = time.monotonic()
+    print(f"{crowd.courses} courses so far; settling", flush=True)
+    settle(crowd)
+    print(f"settled after {time.monotonic() - began:.1f} s", flush=True)
+    verdicts = check_all(database.facts(), clients_view(crowd, journal, smtp.taken))
+    sys.stdout.flush()
+    sys.exit(report(faults, crowd, journal, verdicts, seconds))
+
+
+if __name__ == "__main__":
+    main()
