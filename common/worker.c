@@ -76,12 +76,14 @@ static void worker_prune (struct worker *worker)
     db_query0 (worker->db, &SQL_JOB_PRUNE, NULL);
 }
 
-/* Once a second: which partitions have moved without a nudge (lost message, restart, dead broker)?  And is a job due?
- */
+/* Once a second: which partitions have moved without a nudge (lost message, restart, dead broker)?  And is a job due, or
+ * held by a worker that is gone? */
 void worker_sweep (struct worker *worker)
 {
     worker->report->jobs = true;
     worker_prune (worker);
+    if (worker->runtime->service->jobs)
+        db_query0 (worker->db, &SQL_JOB_FREE, NULL);
     if (!worker->runtime->service->subscriptions)
         return;
     AUTO (db_rows) rows = NULL;

@@ -37,7 +37,7 @@ ON CONFLICT (kind, key) DO NOTHING
 
 -- name: job_take
 -- Leases the job that has been due longest; 60 s later it is due again unless it was ended.
-UPDATE job SET attempts = attempts + 1, due_at = clock_timestamp () + interval '60 seconds'
+UPDATE job SET attempts = attempts + 1, due_at = clock_timestamp () + interval '60 seconds', holder = pg_backend_pid ()
  WHERE id = (SELECT id FROM job WHERE state = 'due' AND due_at <= clock_timestamp () ORDER BY due_at
               FOR UPDATE SKIP LOCKED LIMIT 1)
 RETURNING id, kind, key, payload, attempts, actor, correlation
@@ -46,8 +46,14 @@ RETURNING id, kind, key, payload, attempts, actor, correlation
 UPDATE job SET state = $2, note = $3, ended_at = clock_timestamp () WHERE id = $1::bigint AND state = 'due' AND attempts = $4::integer
 
 -- name: job_again
-UPDATE job SET due_at = clock_timestamp () + $2::bigint * interval '1 millisecond', note = $3
+UPDATE job SET due_at = clock_timestamp () + $2::bigint * interval '1 millisecond', note = $3, holder = NULL
  WHERE id = $1::bigint AND state = 'due' AND attempts = $4::integer
+
+-- name: job_free
+-- A lease ends with the connection of the worker that took it, so that nobody waits out the lease of one that was killed.  (A worker
+-- that only lost its connection may still be performing: then it is performed twice, as after a lease that ran out.)
+UPDATE job SET due_at = clock_timestamp (), holder = NULL
+ WHERE state = 'due' AND holder IS NOT NULL AND holder NOT IN (SELECT pid FROM pg_stat_activity)
 
 -- name: job_prune
 DELETE FROM job WHERE state = 'done' AND ended_at < now () - interval '30 days'

@@ -481,6 +481,16 @@ class Jobs(Case):
         self.assertEqual(self.worked(), ["given up"])
 
 
+    def test_job_of_a_killed_worker_is_taken_over(self):
+        """At once, not when its lease of a minute has run out."""
+        self.assertEqual(self.add("deadly")[:2], ["done", "2"])
+        self.assertEqual(self.worked(), ["tried", "tried"])
+        self.assertEqual(self.postgres.sql(f"SELECT ended_at < created_at + interval '55 s' FROM probe.job WHERE key = '{self.name}'"), [["t"]])
+        World.replicas = [replica for replica in World.replicas if replica.popen.poll() is None]
+        World.replicas.append(World.start_replica())
+        World.settled()
+
+
 class Storage(Case):
     def test_database_away_and_back(self):
         pids = [replica.popen.pid for replica in World.replicas]

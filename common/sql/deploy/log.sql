@@ -168,6 +168,7 @@ BEGIN
             state       text NOT NULL DEFAULT 'due' CHECK (state IN ('due', 'done', 'failed')),
             due_at      timestamptz NOT NULL,       -- also the lease: a taken job is due again when its worker died
             attempts    integer NOT NULL DEFAULT 0,
+            holder      integer,                    -- pg_backend_pid () of the worker that has it
             note        text,
             actor       jsonb NOT NULL,
             correlation text NOT NULL,
@@ -176,6 +177,7 @@ BEGIN
             UNIQUE (kind, key)
         );
         CREATE INDEX job_due ON %1$I.job (due_at) WHERE state = 'due';
+        CREATE INDEX job_held ON %1$I.job (holder) WHERE state = 'due' AND holder IS NOT NULL;
         CREATE FUNCTION %1$I.idem_begin (p_caller text, p_key text)
         RETURNS TABLE (request text, status integer, reply text) LANGUAGE plpgsql AS $f$
         BEGIN

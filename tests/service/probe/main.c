@@ -4,6 +4,7 @@
 #include "probe_requests.h"
 #include "probe_sql.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -136,6 +137,16 @@ static int unending_conclude (struct call *call, const struct job *job)
     return db_query (call->db, &SQL_DIVIDE_BY_ZERO, NULL, "1");
 }
 
+/* The first attempt takes its whole process down, as a crash would. */
+static int deadly_perform (struct call *call, const struct job *job)
+{
+    if (worked (call, job, "tried") < 0)
+        return -1;
+    if (job->attempt == 1)
+        raise (SIGKILL);
+    return 0;
+}
+
 static int give_up (struct call *call, const struct job *job)
 {
     return worked (call, job, "given up");
@@ -162,6 +173,7 @@ static const struct subscription subscriptions[] = {
 static const struct job_kind jobs[] = {
     {.name = "flaky", .max_attempts = 5, .perform = flaky_perform, .conclude = flaky_conclude, .give_up = give_up},
     {.name = "hopeless", .max_attempts = 2, .perform = hopeless_perform, .give_up = give_up},
+    {.name = "deadly", .max_attempts = 5, .perform = deadly_perform},
     {.name = "unending", .max_attempts = 2, .conclude = unending_conclude, .give_up = give_up},
     {0},
 };
