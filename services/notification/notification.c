@@ -71,8 +71,14 @@ bool notification_next (enum notification_state state, enum notification_command
         [NOTIFICATION_SKIP] = NOTIFICATION_SKIPPED,
     };
     assert (state < NOTIFICATION_STATES && command < NOTIFICATION_COMMANDS);
-    *ret_next = state == NOTIFICATION_QUEUED ? after[command] : state;
-    return state == NOTIFICATION_QUEUED;
+    bool may = notification_may_deliver (state);
+    *ret_next = may ? after[command] : state;
+    return may;
+}
+
+bool notification_may_deliver (enum notification_state state)
+{
+    return state == NOTIFICATION_QUEUED || state == NOTIFICATION_FAILED;
 }
 
 const char *notification_state_name (enum notification_state state)

@@ -29,7 +29,7 @@ const char *notification_kind_name (enum notification_kind kind);
 enum notification_state {
     NOTIFICATION_QUEUED,
     NOTIFICATION_SENT,    /* a server took it */
-    NOTIFICATION_FAILED,  /* refused for good, or given up */
+    NOTIFICATION_FAILED,  /* refused for good, or given up; a person may have its job tried again */
     NOTIFICATION_SKIPPED, /* there is nobody to send it to */
     NOTIFICATION_STATES
 };
@@ -45,6 +45,7 @@ enum notification_command {
 /* False: the message has ended, the command comes too late and changes nothing. */
 bool notification_next (enum notification_state state, enum notification_command command,
                         enum notification_state *ret_next);
+bool notification_may_deliver (enum notification_state state);
 const char *notification_state_name (enum notification_state state);
 /* Of what the database holds; another text is a bug. */
 enum notification_state notification_state_parse (const char *text);

@@ -7,7 +7,6 @@
 #include "notification_text.h"
 
 #include <assert.h>
-#include <string.h>
 
 /* What the transaction afterwards shall write down; `masked` and `error` may be NULL. */
 static void prepare (struct call *call, enum notification_command command, bool tried, const char *masked,
@@ -59,7 +58,8 @@ int notification_deliver_perform (struct call *call, const struct job *job)
 {
     AUTO (db_rows) rows = NULL;
     int rc = store_message_find (call->db, job->key, &rows);
-    if (rc < 0 || db_count (rows) == 0 || strcmp (db_text (rows, 0, "state"), "queued") != 0)
+    if (rc < 0 || db_count (rows) == 0 ||
+        !notification_may_deliver (notification_state_parse (db_text (rows, 0, "state"))))
         return rc;
     AUTO_REPLY reply = {0};
     rc = call_service (call, "intake.case.get", json_pack ("{s:s}", "application", db_text (rows, 0, "application")),

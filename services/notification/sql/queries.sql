@@ -33,13 +33,13 @@ SELECT application, kind, channel, state FROM notification.message WHERE id = $1
 
 -- name: message_attempt
 -- One attempt that failed for the time being.
-UPDATE notification.message SET attempts = attempts + 1, address = $2, error = $3 WHERE id = $1::uuid AND state = 'queued';
+UPDATE notification.message SET attempts = attempts + 1, address = $2, error = $3 WHERE id = $1::uuid AND state IN ('queued', 'failed');
 
 -- name: message_end
 UPDATE notification.message
    SET state = $2, attempts = attempts + $3::integer, address = coalesce ($4, address), error = $5,
        sent_at = to_timestamp ($6::bigint / 1000.0)
- WHERE id = $1::uuid AND state = 'queued';
+ WHERE id = $1::uuid AND state IN ('queued', 'failed');
 
 -- name: message_list
 SELECT id, kind, channel, state, attempts, address, error, (extract (epoch FROM created_at) * 1000)::bigint AS created_ms,
