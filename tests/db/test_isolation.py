@@ -37,6 +37,20 @@ class Isolation(Case):
                     sql(f"SELECT 1 FROM bus.{table} LIMIT 0", role=service)
             sql("SELECT bus.behind ('{}')", role=service)
 
+    def test_the_operators_functions_are_not_the_services(self):
+        """Who may decide about dead letters may publish under another's name."""
+        statements = ("SELECT bus.decide_letter (1, 'replay', 'me', 'because')", "SELECT bus.decide_job ('archive', 1, 'retry', 'me', 'because')",
+                      "SELECT bus.failed_jobs (true)", "SELECT bus.services ()", "SELECT * FROM bus.dead_letters", "SELECT * FROM bus.decision",
+                      "INSERT INTO bus.decision DEFAULT VALUES", "SELECT bus.install ('x')", "SET ROLE paten_owner")
+        attempts = "".join(f"BEGIN EXECUTE $s${statement}$s$; RAISE 'allowed: %', $s${statement}$s$; EXCEPTION WHEN insufficient_privilege THEN NULL; END;"
+                           for statement in statements)
+        for service in SERVICES:
+            sql(f"DO $do$ BEGIN {attempts} END $do$", role=service)
+        self.addCleanup(sql, "REVOKE ALL ON FUNCTION bus.services () FROM archive")
+        sql("GRANT EXECUTE ON FUNCTION bus.services () TO archive")
+        with self.assertRaisesRegex(RuntimeError, "allowed: SELECT bus.services"):  # else the attempts above proved nothing
+            sql(f"DO $do$ BEGIN {attempts} END $do$", role="archive")
+
     def test_an_addressed_event_is_seen_by_its_addressee_alone(self):
         def seen(reader, addressee):
             """In a transaction that is rolled back: the reader publishes itself, then takes."""

@@ -17,7 +17,7 @@ CREATE DOMAIN bus.topic AS text CHECK (VALUE ~ '^[a-z_]+\.[a-z_]+$');
 CREATE TABLE bus.event (
     partition   smallint NOT NULL,
     seq         bigint NOT NULL,
-    id          uuid NOT NULL DEFAULT gen_random_uuid (),
+    id          uuid NOT NULL DEFAULT gen_random_uuid (),  -- a replayed event's copy keeps it
     topic       bus.topic NOT NULL,
     key         text NOT NULL,
     producer    text NOT NULL,
@@ -48,6 +48,32 @@ CREATE TABLE bus.dead_letter (
     UNIQUE (group_name, partition, seq),
     FOREIGN KEY (partition, seq) REFERENCES bus.event
 );
+
+-- What a person decided about work that failed for good.  Kept for ever: who, why, and what had gone wrong at that moment.
+CREATE TABLE bus.decision (
+    id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    letter       bigint UNIQUE REFERENCES bus.dead_letter,  -- a dead letter is decided once,
+    service      text,                                      -- a service's job as often as it fails
+    job          bigint,
+    action       text NOT NULL,
+    replayed_seq bigint,  -- where the copy stands in the dead letter's partition
+    error        text NOT NULL,
+    by_whom      text NOT NULL CHECK (by_whom ~ '\S'),
+    why          text NOT NULL CHECK (why ~ '\S'),
+    db_role      text NOT NULL DEFAULT session_user,
+    at           timestamptz NOT NULL DEFAULT now (),
+    CHECK (CASE WHEN letter IS NULL THEN num_nulls (service, job) = 0 AND action IN ('retry', 'discard')
+                ELSE num_nulls (service, job) = 2 AND action IN ('replay', 'discard') END),
+    CHECK ((action = 'replay') = (replayed_seq IS NOT NULL))
+);
+CREATE INDEX decision_of_job ON bus.decision (service, job);
+
+CREATE FUNCTION bus.refuse_change () RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'what was decided is kept as it is';
+END $$;
+CREATE TRIGGER immutable BEFORE UPDATE OR DELETE OR TRUNCATE ON bus.decision
+    FOR EACH STATEMENT EXECUTE FUNCTION bus.refuse_change ();
 
 -- plpgsql keeps its plans, a SQL function is parsed and planned anew at every call.
 -- (Services' sessions plan without sequential scans, see db_ensure (): these tables are small when plans are made, busy later.)
@@ -165,7 +191,7 @@ BEGIN
             kind        text NOT NULL,
             key         text NOT NULL,
             payload     jsonb NOT NULL,
-            state       text NOT NULL DEFAULT 'due' CHECK (state IN ('due', 'done', 'failed')),
+            state       text NOT NULL DEFAULT 'due' CHECK (state IN ('due', 'done', 'failed', 'discarded')),
             due_at      timestamptz NOT NULL,       -- also the lease: a taken job is due again when its worker died
             attempts    integer NOT NULL DEFAULT 0,
             holder      integer,                    -- pg_backend_pid () of the worker that has it
@@ -178,6 +204,7 @@ BEGIN
         );
         CREATE INDEX job_due ON %1$I.job (due_at) WHERE state = 'due';
         CREATE INDEX job_held ON %1$I.job (holder) WHERE state = 'due' AND holder IS NOT NULL;
+        CREATE INDEX job_failed ON %1$I.job (id) WHERE state = 'failed';
         CREATE FUNCTION %1$I.idem_begin (p_caller text, p_key text)
         RETURNS TABLE (request text, status integer, reply text) LANGUAGE plpgsql AS $f$
         BEGIN
@@ -188,5 +215,98 @@ BEGIN
     $ddl$, p_schema);
 END $$;
 
-REVOKE ALL ON FUNCTION bus.install (text) FROM PUBLIC;
+-- What follows is the operator's (deploy/admin), who reaches the cluster as its owner; no service may call it.
+
+-- Every dead letter with its event, what was decided, and what became of it.
+CREATE VIEW bus.dead_letters AS
+    SELECT d.id, d.buried_at, d.group_name, d.partition, d.seq, d.error,
+           e.id AS event, e.topic, e.key, e.producer, e.actor, e.correlation, e.occurred_at, e.body,
+           n.action, n.by_whom, n.why, n.at AS decided_at, n.db_role, n.replayed_seq, former.letter AS replay_of,
+           CASE WHEN again.id IS NOT NULL THEN 'failed again: dead letter ' || again.id
+                WHEN c.seq >= n.replayed_seq THEN 'handled'
+                WHEN c.seq < n.replayed_seq THEN 'waits for its turn' END AS outcome
+      FROM bus.dead_letter d JOIN bus.event e USING (partition, seq)
+      LEFT JOIN bus.decision n ON n.letter = d.id
+      LEFT JOIN bus.cursor c ON (c.group_name, c.partition) = (d.group_name, d.partition)
+      LEFT JOIN bus.dead_letter again ON (again.group_name, again.partition, again.seq) = (d.group_name, d.partition, n.replayed_seq)
+      LEFT JOIN LATERAL (SELECT o.id AS letter FROM bus.decision m JOIN bus.dead_letter o ON o.id = m.letter
+                          WHERE (o.group_name, o.partition, m.replayed_seq) = (d.group_name, d.partition, d.seq)) former ON true;
+
+-- Decides a dead letter: 'discard' without effect, 'replay' gives its event to that group alone once more.  The copy stands at the
+-- end of the partition and keeps everything else, its id and its producer too: it is the same event.  Returns the copy's seq.
+CREATE FUNCTION bus.decide_letter (p_id bigint, p_action text, p_by text, p_why text) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    v_letter bus.dead_letter;
+    v_former bus.decision;
+    v_seq bigint;
+BEGIN
+    SELECT * INTO v_letter FROM bus.dead_letter WHERE id = p_id FOR UPDATE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no dead letter %', p_id;
+    END IF;
+    SELECT * INTO v_former FROM bus.decision WHERE letter = p_id;
+    IF FOUND THEN
+        RAISE EXCEPTION 'dead letter % is decided already: %', p_id, bus.decision_words (v_former);
+    END IF;
+    IF p_action = 'replay' THEN
+        UPDATE bus.counter SET last_seq = last_seq + 1 WHERE partition = v_letter.partition RETURNING last_seq INTO STRICT v_seq;
+        INSERT INTO bus.event (partition, seq, id, topic, key, producer, addressee, actor, correlation, occurred_at, body)
+        SELECT partition, v_seq, id, topic, key, producer, v_letter.group_name, actor, correlation, occurred_at, body
+          FROM bus.event WHERE (partition, seq) = (v_letter.partition, v_letter.seq);
+    END IF;
+    INSERT INTO bus.decision (letter, action, replayed_seq, error, by_whom, why)
+    VALUES (p_id, p_action, v_seq, v_letter.error, p_by, p_why);
+    RETURN v_seq;
+END $$;
+
+CREATE FUNCTION bus.decision_words (p bus.decision) RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT format ('%s by %s on %s UTC', p.action, p.by_whom, to_char (p.at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI'))
+$$;
+
+-- The schemas that have jobs: those in which bus.install () was at work.
+CREATE FUNCTION bus.services () RETURNS SETOF name LANGUAGE sql STABLE AS $$
+    SELECT j.schemaname FROM pg_tables j JOIN pg_tables i USING (schemaname) WHERE j.tablename = 'job' AND i.tablename = 'idem'
+     ORDER BY 1
+$$;
+
+-- Jobs that failed for good; with p_all also those about which somebody decided, whatever they are now.
+CREATE FUNCTION bus.failed_jobs (p_all boolean DEFAULT false)
+RETURNS TABLE (service text, id bigint, kind text, key text, payload jsonb, state text, attempts integer, error text, actor jsonb,
+               correlation text, created_at timestamptz, ended_at timestamptz)
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    v_service name;
+BEGIN
+    FOR v_service IN SELECT bus.services () LOOP
+        RETURN QUERY EXECUTE format (
+            'SELECT %1$L::text, id, kind, key, payload, state, attempts, note, actor, correlation, created_at, ended_at FROM %1$I.job
+              WHERE state = ''failed'' OR %2$L AND id IN (SELECT job FROM bus.decision WHERE service = %1$L) ORDER BY id',
+            v_service, p_all);
+    END LOOP;
+END $$;
+
+-- Decides a failed job: 'discard' ends it, 'retry' makes it due with all its attempts before it.
+CREATE FUNCTION bus.decide_job (p_service text, p_id bigint, p_action text, p_by text, p_why text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    v_state text;
+    v_error text;
+    v_former text;
+BEGIN
+    IF p_service NOT IN (SELECT bus.services ()) THEN
+        RAISE EXCEPTION 'there is no service % with jobs', p_service;
+    END IF;
+    EXECUTE format ('SELECT state, coalesce (note, ''-'') FROM %I.job WHERE id = $1 FOR UPDATE', p_service) INTO v_state, v_error USING p_id;
+    IF v_state IS NULL THEN
+        RAISE EXCEPTION 'there is no job % of %', p_id, p_service;
+    ELSIF v_state <> 'failed' THEN
+        SELECT bus.decision_words (d) INTO v_former FROM bus.decision d WHERE service = p_service AND job = p_id ORDER BY id DESC LIMIT 1;
+        RAISE EXCEPTION 'job % of % is %, not failed%', p_id, p_service, v_state, coalesce ('; decided already: ' || v_former, '');
+    END IF;
+    INSERT INTO bus.decision (service, job, action, error, by_whom, why) VALUES (p_service, p_id, p_action, v_error, p_by, p_why);
+    EXECUTE format (CASE p_action WHEN 'discard' THEN 'UPDATE %I.job SET state = ''discarded'' WHERE id = $1'
+        ELSE 'UPDATE %I.job SET state = ''due'', attempts = 0, due_at = now (), holder = NULL, ended_at = NULL WHERE id = $1' END, p_service) USING p_id;
+END $$;
+
+REVOKE ALL ON FUNCTION bus.install (text), bus.decide_letter (bigint, text, text, text), bus.decide_job (text, bigint, text, text, text),
+    bus.failed_jobs (boolean), bus.services (), bus.decision_words (bus.decision) FROM PUBLIC;
 COMMIT;
