@@ -342,7 +342,8 @@ json_t *template_fields (const json_t *template_json)
     g_autoptr (GPtrArray) rows = g_ptr_array_new ();
     for (size_t i = 0; i < json_array_size (found); i++)
         g_ptr_array_add (rows, json_array_get (found, i));
-    qsort (rows->pdata, rows->len, sizeof *rows->pdata, compare_rows);
+    if (rows->len > 0) /* an empty array has no memory, and qsort () wants some */
+        qsort (rows->pdata, rows->len, sizeof *rows->pdata, compare_rows);
     json_t *sorted = json_array ();
     for (guint at = 0; sorted && at < rows->len; at++)
         json_array_append (sorted, rows->pdata[at]);

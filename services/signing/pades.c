@@ -6,6 +6,7 @@
 #include "common/auto.h"
 #include "common/local_time.h"
 #include "pdf_append.h"
+#include "pdf_verify.h"
 
 #include <errno.h>
 #include <openssl/asn1.h>
@@ -214,6 +215,8 @@ int pades_sign (const struct pades_signer *signer, const struct pades_request *r
     if (rc < 0)
         return rc;
     fill_byte_range (signed_pdf, signed_size, &layout);
+    if (!pdf_verify_is_whole (signed_pdf, signed_size)) /* libqpdf reads more than our verifier, which is strict */
+        return PADES_NOT_PDF;
     rc = sign_hole (signer, signed_pdf, signed_size, &layout);
     if (rc != PADES_SIGNED)
         return rc;

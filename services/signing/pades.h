@@ -23,7 +23,7 @@
 
 enum pades_verdict {
     PADES_SIGNED = 0,
-    PADES_NOT_PDF,              /* not a PDF, damaged, or without a page */
+    PADES_NOT_PDF,              /* not a PDF, damaged, without a page, or such that pdf_verify () could not read it */
     PADES_TOO_LARGE,            /* over PADES_MAX_PDF_BYTES */
     PADES_ENCRYPTED,            /* needs a password or is encrypted without one */
     PADES_XREF_STREAM,          /* no classic cross-reference table: pass it through qpdf first */

@@ -263,3 +263,10 @@ int pdf_verify (const pdf_trust_t *trust, int64_t now, const unsigned char *byte
         return (int)verdict;
     return judge_signature (trust, now, bytes, &signature, ret_result);
 }
+
+bool pdf_verify_is_whole (const unsigned char *bytes, size_t size)
+{
+    struct signature signature;
+    return find_signature (bytes, size, &signature) == PDF_VALID &&
+           check_byte_range (bytes, size, &signature) == PDF_VALID;
+}

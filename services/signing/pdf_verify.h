@@ -13,6 +13,7 @@
 #include "certificate.h"
 #include "pdf_trust.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define PDF_VERIFY_MAX_BYTES  (32u << 20)
@@ -32,3 +33,7 @@ struct pdf_verify_result {
  * revoked_at; a caller whose own record holds this sha256 with a time before revoked_at can. */
 int pdf_verify (const pdf_trust_t *trust, int64_t now, const unsigned char *bytes, size_t size,
                 struct pdf_verify_result *ret_result);
+
+/* The questions before any cryptography: does a reader find one signature, and does it cover every byte but its own
+ * /Contents?  pades_sign () asks it of what it has laid out, before the key is used. */
+bool pdf_verify_is_whole (const unsigned char *bytes, size_t size);
