@@ -250,13 +250,6 @@ static void test_papers (void **state)
     assert_prints ("tbp", data);
 }
 
-/* fontconfig and pango keep their caches until the process ends. */
-const char *__lsan_default_suppressions (void);
-const char *__lsan_default_suppressions (void)
-{
-    return "leak:libfontconfig\nleak:libpango\n";
-}
-
 int main (void)
 {
     const struct CMUnitTest tests[] = {

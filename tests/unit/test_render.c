@@ -661,13 +661,6 @@ static int tear_down (void **state)
     return 0;
 }
 
-/* fontconfig and Pango keep their caches until the process ends; everything else counts. */
-const char *__lsan_default_suppressions (void);
-const char *__lsan_default_suppressions (void)
-{
-    return "leak:libfontconfig\nleak:libpango\n";
-}
-
 int main (int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
