@@ -5,6 +5,9 @@
 #include "runtime_sql.h"
 
 #include <sodium.h>
+#include <time.h>
+
+enum { DEADLOCK_PAUSE_MS = 25 };
 
 /* What the header frame says, and the command's identity for idempotency. */
 struct inbound {
@@ -257,6 +260,14 @@ static int request_transaction (struct worker *worker, struct call *call, const 
     return request_commit (worker, call, inbound);
 }
 
+/* The other one, which goes on, must get the lock that we gave up before we ask for it again. */
+static void deadlock_pause (int tries)
+{
+    struct timespec pause = {.tv_nsec =
+                                 (long)(1 + randombytes_uniform (DEADLOCK_PAUSE_MS * (unsigned)tries)) * 1000000};
+    nanosleep (&pause, NULL);
+}
+
 static void request_run (struct worker *worker, struct call *call, const struct inbound *inbound)
 {
     const struct method *method = inbound->method;
@@ -293,6 +304,7 @@ static void request_run (struct worker *worker, struct call *call, const struct 
         }
         reply_clear (call->reply);
         db_forget_error (worker->db);
+        deadlock_pause (tries);
     }
 }
 
