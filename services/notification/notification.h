@@ -50,9 +50,9 @@ const char *notification_state_name (enum notification_state state);
 /* Of what the database holds; another text is a bug. */
 enum notification_state notification_state_parse (const char *text);
 
-/* What became of one attempt.  `completed`: the whole exchange succeeded.  `smtp_code`: the server's last answer, 0
- * without one (RFC 5321 section 4.2.1: 4yz transient, 5yz permanent).  Refused credentials (RFC 4954: 530, 534, 535,
- * 538) are our own trouble, not the message's: again later. */
+/* What became of one attempt.  `completed`: the whole exchange succeeded.  `smtp_code`: the server's last answer about
+ * this message, 0 without one (RFC 5321 section 4.2.1: 4yz transient, 5yz permanent).  Refused credentials (RFC 4954:
+ * 530, 534, 535, 538) are our own trouble, not the message's: again later. */
 enum notification_command notification_delivery (bool completed, long smtp_code);
 
 /* ---- texts -------------------------------------------------------------------------------------------------- */

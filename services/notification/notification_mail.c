@@ -135,6 +135,15 @@ static curl_mime *text_part (CURL *curl, const char *text)
     return mime;
 }
 
+/* A server that sends us away before the envelope (a greeting of 554, EHLO refused) speaks of itself or of us, whatever
+ * its digits: libcurl tells a refused envelope by CURLE_SEND_ERROR, a refused content by a reply after bytes of it. */
+static bool is_about_the_message (CURL *curl, CURLcode code)
+{
+    curl_off_t sent = 0;
+    curl_easy_getinfo (curl, CURLINFO_SIZE_UPLOAD_T, &sent);
+    return code == CURLE_SEND_ERROR || (code == CURLE_WEIRD_SERVER_REPLY && sent > 0);
+}
+
 void mail_send (const struct mail *mail, struct mail_result *ret)
 {
     const char *from = conf_text ("PATEN_MAIL_FROM");
@@ -154,6 +163,8 @@ void mail_send (const struct mail *mail, struct mail_result *ret)
     curl_easy_getinfo (curl, CURLINFO_RESPONSE_CODE, &ret->smtp_code);
     if (code != CURLE_OK)
         snprintf (ret->note, sizeof ret->note, "SMTP %ld: %s", ret->smtp_code, curl_easy_strerror (code));
+    if (code != CURLE_OK && !is_about_the_message (curl, code))
+        ret->smtp_code = 0;
     curl_easy_cleanup (curl);
     curl_mime_free (mime);
     curl_slist_free_all (recipients);

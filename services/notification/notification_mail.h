@@ -19,7 +19,7 @@ struct mail {
 #define MAIL_NOTE_SIZE 100
 struct mail_result {
     bool completed;
-    long smtp_code;            /* the server's last answer; 0 without one */
+    long smtp_code;            /* the server's last answer about this message; 0 without one */
     char note[MAIL_NOTE_SIZE]; /* what went wrong, without the server's words: they may quote the address */
 };
 

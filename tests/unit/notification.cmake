@@ -1,1 +1,2 @@
 add_unit_test (test_notification service_notification)
+add_unit_test (test_notification_mail service_notification)
