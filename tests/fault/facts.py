@@ -120,7 +120,7 @@ def facts():
         "steps": rows("SELECT application, step, attempt, position, outcome FROM intake.application_step"),
         "workflow": rows("SELECT DISTINCT step, station FROM intake.workflow_step"),
         "tasks": tasks(),
-        "events": rows("""SELECT partition, seq, topic, key, body->>'step' AS step, (body->>'attempt')::int AS attempt,
+        "events": rows("""SELECT id, partition, seq, topic, key, body->>'step' AS step, (body->>'attempt')::int AS attempt,
             body->>'station' AS station, body->>'receipt_number' AS receipt, (body->>'amount_rupiah')::bigint AS amount FROM bus.event"""),
         "counters": rows("SELECT partition, last_seq FROM bus.counter"),
         "cursors": rows('SELECT group_name AS "group", partition, seq FROM bus.cursor'),
@@ -144,5 +144,5 @@ def facts():
                          UNION ALL SELECT file, sha256, 'signed of ' || application FROM signing.document"""),
         "stored": stored,
         "contents": contents,
-        "messages": rows("SELECT id, state FROM notification.message"),
+        "messages": rows("SELECT id, event, state FROM notification.message"),
     }

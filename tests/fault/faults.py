@@ -14,7 +14,8 @@ from collections import Counter
 
 from system import ROOT, SERVICES, VAR, pid_of
 
-WEIGHTS = {"kill": 30, "freeze": 14, "kill_point": 34, "kill_backend": 4, "freeze_backend": 5, "kill_postmaster": 2, "ail_smtp": 6}
+WEIGHTS = {"kill": 26, "freeze": 14, "kill_point": 30, "kill_backend": 4, "freeze_backend": 5, "kill_postmaster": 2, "ail_smtp": 6,
+           "jump_clock": 7, "fill_disk": 3, "spoil_link": 8}
 PAUSE_S = (0.1, 1.3)
 # Programs whose code knows a point, by the folder in which the point stands.
 POINTS_IN = {"common": SERVICES, "services/broker": ["broker"], "services/gateway": ["gateway"]}
@@ -31,13 +32,16 @@ def kill_points():
     return sorted(found)
 
 
-def plan(seed, replicas, brokers, gateways):
-    """Endless."""
+def plan(seed, replicas, brokers, gateways, surroundings):
+    """Endless.  What these surroundings cannot do is left out."""
+    weights = {kind: weight for kind, weight in WEIGHTS.items() if
+               {"jump_clock": surroundings.clock, "fill_disk": surroundings.disk, "spoil_link": surroundings.far}.get(kind, True)}
     rng, points = random.Random(f"faults {seed}"), kill_points()
     names = [f"{service}-{n}" for service in SERVICES for n in range(1, replicas + 1)]
     names += [f"broker-{n}" for n in range(1, brokers + 1)] + [f"gateway-{n}" for n in range(1, gateways + 1)]
+    names += [surroundings.far.NAME] if surroundings.far else []
     while True:
-        kind = rng.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
+        kind = rng.choices(list(weights), list(weights.values()))[0]
         parameters = {
             "kill": lambda: {"process": rng.choice(names)},
             "freeze": lambda: {"process": rng.choice(names), "seconds": rng.uniform(0.3, 4)},
@@ -46,13 +50,16 @@ def plan(seed, replicas, brokers, gateways):
             "freeze_backend": lambda: {"nth": rng.randint(0, 999), "seconds": rng.uniform(0.5, 5)},
             "kill_postmaster": lambda: {},
             "ail_smtp": lambda: {"mode": rng.choice(["hangs", "refuses", "defers", "dies"]), "seconds": rng.uniform(1, 6)},
+            "jump_clock": lambda: {"offset_s": rng.choice([-1, 1]) * rng.choice([0.5, 3, 20, 240]), "seconds": rng.uniform(1, 6)},
+            "fill_disk": lambda: {"seconds": rng.uniform(0.5, 3)},
+            "spoil_link": lambda: {"how": rng.choice(["cut", "narrow", "lossy"]), "seconds": rng.uniform(0.5, 6)},
         }[kind]()
         yield rng.uniform(*PAUSE_S), kind, parameters
 
 
 class Faults:
-    def __init__(self, schedule, smtp):
-        self.schedule, self.smtp = schedule, smtp
+    def __init__(self, schedule, smtp, surroundings):
+        self.schedule, self.smtp, self.surroundings = schedule, smtp, surroundings
         self.points = VAR / "kill_points"
         self.points.mkdir(exist_ok=True)
         os.chmod(self.points, 0o777)
@@ -79,6 +86,11 @@ class Faults:
         for left in self.points.iterdir():
             left.unlink()
         self.smtp.mode = "well"
+        self.surroundings.well()
+
+    def pid(self, process):
+        far = self.surroundings.far
+        return far.pid() if far and process == far.NAME else pid_of(process)
 
     def note(self, kind, service, kill):
         with self.lock:
@@ -107,10 +119,10 @@ class Faults:
     # ---- kinds
 
     def kill(self, process):
-        self.strike("kill", pid_of(process), signal.SIGKILL, process.rsplit("-", 1)[0])
+        self.strike("kill", self.pid(process), signal.SIGKILL, process.rsplit("-", 1)[0])
 
     def freeze(self, process, seconds):
-        pid = pid_of(process)
+        pid = self.pid(process)
         if self.strike("freeze", pid, signal.SIGSTOP, process.rsplit("-", 1)[0]):
             self.later(seconds, lambda: wake(pid))
 
@@ -132,8 +144,11 @@ class Faults:
     def kill_point(self, point, passes):
         """Armed for a few seconds; whoever passes for the n-th time dies there."""
         path = self.points / point
-        path.write_text(f"{passes}\n")
-        os.chmod(path, 0o666)
+        try:
+            path.write_text(f"{passes}\n")
+            os.chmod(path, 0o666)
+        except OSError:  # the disk is full
+            return
 
         def watch():
             end = time.monotonic() + 5
@@ -154,6 +169,28 @@ class Faults:
         self.smtp.mode = mode
         self.note(f"smtp {mode}", "notification", False)
         self.later(seconds, self.smtp_is_well)
+
+
+    def jump_clock(self, offset_s, seconds):
+        try:
+            self.surroundings.clock.set(offset_s)
+        except OSError:  # the disk is full
+            return
+        self.note("clock jumps", "gateway", False)
+        self.later(seconds, lambda: self.surroundings.clock.set(0))
+
+    def fill_disk(self, seconds):
+        try:
+            self.surroundings.disk.fill()
+        except OSError:  # it was filled before we could
+            pass
+        self.note("disk full", "postgres", False)
+        self.later(seconds, self.surroundings.disk.free)
+
+    def spoil_link(self, how, seconds):
+        self.surroundings.far.link(how)
+        self.note(f"link {how}", "broker", False)
+        self.later(seconds, lambda: self.surroundings.far.link("well"))
 
 
 def children(pid):

@@ -7,14 +7,15 @@ from collections import Counter, defaultdict
 
 from paten import NOT_YET
 
-WITH_KEY = {"session": False, "upload": False}  # these keep no reply under a key: a session is new each time, a file is its bytes
+WITHOUT_KEY = {"session", "upload"}  # these keep no reply under a key: a session is new each time, a file is its bytes
+TOLD = {"application.registered", "application.incomplete", "application.closed", "bill.issued"}  # notification's triggers
 
 
 def effects_match(facts, clients):
     """Every acknowledged command's effect exists exactly once; what was never answered took effect once at most."""
     asked, acknowledged, findings = Counter(), Counter(), []
     for entry in clients["journal"]:
-        if entry["kind"] in WITH_KEY or (entry["status"] and entry["status"] >= 300):
+        if entry["kind"] in WITHOUT_KEY or (entry["status"] and entry["status"] >= 300):
             continue
         whose = entry["body"]["applicant"]["nik"] if entry["kind"] == "register" else entry["application"]
         asked[entry["kind"], whose] += 1
@@ -34,7 +35,7 @@ def replies_are_kept(facts, clients):
     for row in facts["idem"]:
         kept[row["user"], row["key"]].append(row)
     for entry in clients["journal"]:
-        if entry["kind"] in WITH_KEY or not entry["status"] or entry["status"] >= 300:
+        if entry["kind"] in WITHOUT_KEY or not entry["status"] or entry["status"] >= 300:
             continue
         found = kept[entry["user"], entry["key"]]
         if not found:
@@ -192,6 +193,14 @@ def files_are_whole(facts, clients):
     return findings
 
 
+def citizens_are_told(facts, clients):
+    """What concerns a citizen became one message, and nothing else did."""
+    concerning = {e["id"] for e in facts["events"] if e["topic"] in TOLD or (e["topic"], e["step"]) == ("step.requested", "handover")}
+    noted = Counter(m["event"] for m in facts["messages"])
+    return ([("lost", f"nobody is told of event {event}") for event in concerning - set(noted)]
+            + [("doubled", f"event {event} is told {times} times") for event, times in noted.items() if times > 1 or event not in concerning])
+
+
 def mail_went_out(facts, clients):
     """What notification calls sent, the mail server took."""
     return ([("lost", f"message {m['id']} is called sent, the mail server never had it") for m in facts["messages"]
@@ -200,7 +209,8 @@ def mail_went_out(facts, clients):
 
 
 CHECKS = [effects_match, replies_are_kept, no_surprises, log_has_no_gap, events_are_handled, requests_became_tasks,
-          completions_moved_the_case, nobody_is_stuck, work_is_done, numbers_have_no_gap, money_adds_up, files_are_whole, mail_went_out]
+          completions_moved_the_case, nobody_is_stuck, work_is_done, numbers_have_no_gap, money_adds_up, files_are_whole,
+          citizens_are_told, mail_went_out]
 
 
 def check_all(facts, clients):

@@ -2,9 +2,10 @@
 """The inner half of tests/fault/run: disturbs the system at PATEN_TEST_VAR while a crowd uses it, then judges.
 
 runner.py SECONDS SEED REPLICAS CONCURRENCY SMTP_PORT GATEWAYS BROKERS"""
-import datetime
+import argparse
 import json
 import os
+import signal
 import sys
 import time
 from collections import Counter
@@ -19,14 +20,10 @@ from faults import Faults, plan  # noqa: E402
 from invariants import check_all  # noqa: E402
 from journal import Journal, recovery_ms  # noqa: E402
 from smtp_stub import SmtpStub  # noqa: E402
+from surroundings import Surroundings  # noqa: E402
 
 SETTLE_S = 150
 SHOWN = 12  # findings of one check
-WIB = datetime.timezone(datetime.timedelta(hours=7))
-
-
-def now():
-    return datetime.datetime.now(WIB)
 
 
 def everybody_runs():
@@ -59,13 +56,9 @@ def settle(crowd):
         pass
 
 
-def same_json(text):
-    return json.loads(text)
-
-
 def clients_view(crowd, journal, mail):
     return {"journal": journal.entries, "surprises": crowd.surprises, "unfinished": crowd.unfinished, "files": crowd.files,
-            "mail": mail, "parse": same_json,
+            "mail": mail, "parse": json.loads,
             "unanswered_payments": sum(1 for e in journal.entries if e["kind"] == "pay" and not e["status"])}
 
 
@@ -103,19 +96,9 @@ def report(faults, crowd, journal, verdicts, seconds):
     return 1 if total["lost"] or total["doubled"] or total["stuck"] else 0
 
 
-def main():
-    seconds, seed, replicas, concurrency, smtp_port, gateways, brokers = (int(text) for text in sys.argv[1:8])
-    paten.WAIT_S = 10 * SETTLE_S  # of the courses: they wait as long as the system takes
-    first = int(URL.rsplit(":", 1)[1])
-    urls = [f"http://127.0.0.1:{first + n}" for n in range(gateways)]
-    journal = Journal(Path(os.environ["PATEN_FAULT_JOURNAL"]))
-    crowd = Crowd(urls, password(), seed, journal, concurrency, now().date().isoformat(),
-                  lambda: now().isoformat(timespec="seconds"))
-    smtp = SmtpStub(smtp_port)
-    faults = Faults(plan(seed, replicas, brokers, gateways), smtp)
+def break_it(crowd, faults, seconds):
+    """The crowd at work, the faults among it, and then rest."""
     crowd.prepare()
-    print(f"{concurrency} courses at once, {replicas} replicas, {brokers} brokers, {gateways} gateways; faults for {seconds} s, "
-          f"seed {seed}", flush=True)
     crowd.start()
     faults.thread.start()
     time.sleep(seconds)
@@ -124,9 +107,30 @@ def main():
     print(f"{crowd.courses} courses so far; settling", flush=True)
     settle(crowd)
     print(f"settled after {time.monotonic() - began:.1f} s", flush=True)
-    verdicts = check_all(database.facts(), clients_view(crowd, journal, smtp.taken))
-    sys.stdout.flush()
-    sys.exit(report(faults, crowd, journal, verdicts, seconds))
+
+
+def main():
+    given = argparse.ArgumentParser()
+    for name in ("seconds", "seed", "replicas", "concurrency", "smtp_port", "gateways", "brokers"):
+        given.add_argument(name, type=int)
+    given = given.parse_args()
+    paten.WAIT_S = 10 * SETTLE_S  # of the courses: they wait as long as the system takes
+    first = int(URL.rsplit(":", 1)[1])
+    journal = Journal(Path(os.environ["PATEN_FAULT_JOURNAL"]))
+    crowd = Crowd([f"http://127.0.0.1:{first + n}" for n in range(given.gateways)], password(), given.seed, journal, given.concurrency)
+    smtp, surroundings = SmtpStub(given.smtp_port), Surroundings(given.replicas, given.gateways)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # by way of finally
+    try:
+        wait_for(everybody_runs, "every process", 60)
+        print(f"{given.concurrency} courses at once, {given.replicas} replicas; faults for {given.seconds} s, seed {given.seed}"
+              + "".join(f"; not possible here: {name}" for name in surroundings.absent()), flush=True)
+        schedule = plan(given.seed, given.replicas, given.brokers, given.gateways, surroundings)
+        faults = Faults(schedule, smtp, surroundings)
+        break_it(crowd, faults, given.seconds)
+        verdicts = check_all(database.facts(), clients_view(crowd, journal, smtp.taken))
+        sys.exit(report(faults, crowd, journal, verdicts, given.seconds))
+    finally:
+        surroundings.end()
 
 
 if __name__ == "__main__":

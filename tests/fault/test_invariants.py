@@ -22,7 +22,7 @@ def visit(station, step, nth, is_open=False):
 
 
 def event(seq, topic, step=None, station=None, receipt=None, amount=None):
-    return {"partition": 7, "seq": seq, "topic": topic, "key": FILE, "step": step, "attempt": 1 if step else None, "station": station,
+    return {"id": f"e{seq}", "partition": 7, "seq": seq, "topic": topic, "key": FILE, "step": step, "attempt": 1 if step else None, "station": station,
             "receipt": receipt, "amount": amount}
 
 
@@ -38,8 +38,8 @@ def a_world():
         "tasks": [visit("verification", "verification", 1), visit("payment", "payment", 1)],
         "events": [event(1, "step.requested", "verification", "verification"), event(2, "step.completed", "verification"),
                    event(3, "step.requested", "payment", "payment"), event(4, "payment.received", receipt="TBP-000001", amount=1500),
-                   event(5, "step.completed", "payment"), event(6, "step.requested", "handover", "intake")],
-        "counters": [{"partition": 7, "last_seq": 6}, {"partition": 8, "last_seq": 0}],
+                   event(5, "step.completed", "payment"), event(6, "step.requested", "handover", "intake"), event(7, "application.registered")],
+        "counters": [{"partition": 7, "last_seq": 7}, {"partition": 8, "last_seq": 0}],
         "cursors": [{"group": "intake", "partition": 7, "seq": 6}],
         "unhandled": [], "dead_letters": [], "failed_jobs": [], "open_jobs": [],
         "numbers": {"application": [{"series": "35.29.22/2026", "last": 1, "given": [1]}],
@@ -53,7 +53,7 @@ def a_world():
         "effects": {("register", NIK): 1, ("pay", FILE): 1},
         "files": [{"file": "f1", "sha256": "aa", "what": "signed"}],
         "stored": {"f1": {"id": "f1", "sha256": "aa"}, "f2": {"id": "f2", "sha256": "bb"}}, "contents": {"aa": "aa", "bb": "bb"},
-        "messages": [{"id": "m1", "state": "sent"}, {"id": "m2", "state": "skipped"}],
+        "messages": [{"id": "m1", "event": "e6", "state": "sent"}, {"id": "m2", "event": "e7", "state": "skipped"}],
     }
     clients = {
         "journal": [command("register", "k1", {"application": "a"}, {"applicant": {"nik": NIK}}),
@@ -76,14 +76,14 @@ BREAKS = [
     ("lost", "no_surprises", lambda f, c: c["surprises"].append("GET /v1/health: 500")),
     ("lost", "no_surprises", lambda f, c: c["journal"].append(command("sign", "k4", {"code": "task_decided"}, status=409))),
     ("lost", "log_has_no_gap", lambda f, c: f["events"].pop(3)),
-    ("lost", "log_has_no_gap", lambda f, c: f["cursors"][0].update(seq=7)),
+    ("lost", "log_has_no_gap", lambda f, c: f["cursors"][0].update(seq=8)),
     ("stuck", "events_are_handled", lambda f, c: f["unhandled"].append({"group": "intake", "partition": 7, "seq": 5, "topic": "step.completed"})),
     ("lost", "events_are_handled", lambda f, c: f["dead_letters"].append({"group": "intake", "partition": 7, "seq": 5, "error": "x"})),
     ("lost", "requests_became_tasks", lambda f, c: f["tasks"].pop(0)),
     ("doubled", "requests_became_tasks", lambda f, c: f["tasks"].append(visit("verification", "verification", 2))),
     ("doubled", "requests_became_tasks", lambda f, c: f["tasks"].append(visit("signing", "paraf_kasi", 1))),
-    ("doubled", "requests_became_tasks", lambda f, c: f["events"].append(event(7, "step.requested", "payment", "payment"))),
-    ("doubled", "completions_moved_the_case", lambda f, c: f["events"].append(event(7, "step.completed", "payment"))),
+    ("doubled", "requests_became_tasks", lambda f, c: f["events"].append(event(8, "step.requested", "payment", "payment"))),
+    ("doubled", "completions_moved_the_case", lambda f, c: f["events"].append(event(8, "step.completed", "payment"))),
     ("lost", "completions_moved_the_case", lambda f, c: f["steps"].pop()),
     ("lost", "completions_moved_the_case", lambda f, c: f["steps"][0].update(position=3)),
     ("stuck", "nobody_is_stuck", lambda f, c: f["applications"][0].update(step="payment")),
@@ -104,7 +104,10 @@ BREAKS = [
     ("lost", "files_are_whole", lambda f, c: f["stored"].pop("f2")),
     ("lost", "files_are_whole", lambda f, c: f["contents"].update(aa="ab")),
     ("lost", "mail_went_out", lambda f, c: c["mail"].clear()),
-    ("stuck", "mail_went_out", lambda f, c: f["messages"].append({"id": "m3", "state": "queued"})),
+    ("stuck", "mail_went_out", lambda f, c: f["messages"].append({"id": "m3", "event": "e7", "state": "queued"})),
+    ("lost", "citizens_are_told", lambda f, c: f["messages"].pop()),
+    ("doubled", "citizens_are_told", lambda f, c: f["messages"].append({"id": "m3", "event": "e7", "state": "skipped"})),
+    ("doubled", "citizens_are_told", lambda f, c: f["messages"].append({"id": "m3", "event": "e2", "state": "skipped"})),
 ]
 
 
