@@ -54,6 +54,15 @@ static bool is_passphrase_right (PKCS12 *store, const char *passphrase)
     return PKCS12_verify_mac (store, passphrase, -1) == 1 || (!*passphrase && PKCS12_verify_mac (store, NULL, 0) == 1);
 }
 
+/* The rounds that the file asks for before anything in it is proven; the bags are opened only after the MAC was right. */
+static bool is_quick_enough (const PKCS12 *store)
+{
+    const ASN1_INTEGER *rounds = NULL;
+    PKCS12_get0_mac (NULL, NULL, NULL, &rounds, store);
+    long count = rounds ? ASN1_INTEGER_get (rounds) : 1; /* -1: beyond a long */
+    return count > 0 && count <= SIGNER_KEY_MAX_ROUNDS;
+}
+
 /* The root belongs to those who verify; in the signature it only takes room. */
 static void drop_roots (STACK_OF (X509) * chain)
 {
@@ -156,7 +165,7 @@ static int open_bytes (signer_key_t **ret, const unsigned char *bytes, size_t si
     const unsigned char *at = bytes;
     PKCS12 *store = d2i_PKCS12 (NULL, &at, (long)size);
     int rc = SIGNER_KEY_BROKEN_FILE;
-    if (store && PKCS12_mac_present (store)) {
+    if (store && PKCS12_mac_present (store) && is_quick_enough (store)) {
         unsigned char sha256[SHA256_DIGEST_LENGTH];
         SHA256 (bytes, size, sha256);
         rc = open_store (self, store, passphrase, cache, sha256);

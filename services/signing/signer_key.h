@@ -16,7 +16,7 @@
 enum signer_key_verdict {
     SIGNER_KEY_OPEN = 0,
     SIGNER_KEY_WRONG_PASSPHRASE,
-    SIGNER_KEY_BROKEN_FILE, /* not PKCS#12, damaged, or over SIGNER_KEY_MAX_FILE_BYTES */
+    SIGNER_KEY_BROKEN_FILE, /* not PKCS#12, damaged, over SIGNER_KEY_MAX_FILE_BYTES or _ROUNDS */
     SIGNER_KEY_INCOMPLETE   /* no private key, no certificate, or they do not belong together */
 };
 
@@ -27,6 +27,9 @@ enum signer_key_fitness {
     SIGNER_KEY_USAGE_FORBIDS, /* neither digitalSignature nor nonRepudiation */
     SIGNER_KEY_WEAK           /* RSA under 2 048 bits, an odd curve or algorithm */
 };
+
+/* Rounds of the MAC's key derivation: two or three seconds.  openssl writes 2,048, others up to a million. */
+#define SIGNER_KEY_MAX_ROUNDS 5000000
 
 typedef struct _signer_key_t signer_key_t;
 
