@@ -6,11 +6,13 @@ import re
 import shutil
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 from rig import ROOT, Failed, tree_cpu
 
 CONCURRENCY = 8
+IDLE_SECONDS = 5
 
 
 class System:
@@ -67,12 +69,15 @@ class System:
 
 def measure(system, seconds):
     system.courses(3)  # plans and caches
-    done, (postgres, rest) = system.commands(), system.cpu()
+    before = system.cpu()
+    time.sleep(IDLE_SECONDS)
+    idle = [(after - earlier) / IDLE_SECONDS for earlier, after in zip(before, system.cpu())]  # sweeps and beats go on beside
+    done, before, began = system.commands(), system.cpu(), time.monotonic()
     found = system.courses(seconds)
-    done, (postgres_after, rest_after) = system.commands() - done, system.cpu()
-    postgres_us, rest_us = (postgres_after - postgres) * 1e6 / done, (rest_after - rest) * 1e6 / done
-    return {"cost_us": round(postgres_us + rest_us), "postgres_us": round(postgres_us), "commands": done,
-            "commands_per_second": round(found["commands_per_second"], 1), "command": found["command"],
+    elapsed, after, done = time.monotonic() - began, system.cpu(), system.commands() - done
+    postgres_us, rest_us = ((now - earlier - alone * elapsed) * 1e6 / done for earlier, now, alone in zip(before, after, idle))
+    return {"cost_us": round(postgres_us + rest_us), "postgres_us": round(postgres_us), "idle_cpu_share": round(sum(idle), 3),
+            "commands": done, "commands_per_second": round(found["commands_per_second"], 1), "command": found["command"],
             "by_act": {act: figures["p50_ms"] for act, figures in found["by_act"].items()}}
 
 

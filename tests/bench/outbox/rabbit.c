@@ -85,7 +85,9 @@ static int rabbit_publish (carrier_t *carrier, const void *body, size_t size)
 {
     const amqp_basic_properties_t properties = {._flags = AMQP_BASIC_DELIVERY_MODE_FLAG,
                                                 .delivery_mode = AMQP_DELIVERY_PERSISTENT};
-    amqp_bytes_t bytes = {.bytes = (void *)(uintptr_t)body, .len = size};
+    amqp_bytes_t bytes;
+    bytes.bytes = (void *)(uintptr_t)body; /* only read */
+    bytes.len = size;
     if (amqp_basic_publish (carrier->connection, CHANNEL, amqp_empty_bytes, carrier->queue, true, false, &properties,
                             bytes) != AMQP_STATUS_OK)
         return fail ("publish");
