@@ -94,7 +94,7 @@ class Officer(Paten):
         problem = answer.json
         if entry:
             self.walk.journal.answered(entry, answer.status, problem)
-        if answer.status >= 500 or problem.get("code") not in NOT_YET:
+        elif problem.get("code") not in NOT_YET:
             self.walk.crowd.surprised(request, answer.status, problem)
         raise Problem(answer.status, problem, request)
 

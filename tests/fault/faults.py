@@ -12,11 +12,9 @@ import threading
 import time
 from collections import Counter
 
+from options import WEIGHTS
 from system import ROOT, SERVICES, VAR, pid_of
 
-WEIGHTS = {"kill": 26, "freeze": 14, "kill_point": 30, "kill_backend": 4, "freeze_backend": 5, "kill_postmaster": 2, "ail_smtp": 6,
-           "jump_clock": 7, "fill_disk": 3, "spoil_link": 8}
-PAUSE_S = (0.1, 1.3)
 # Programs whose code knows a point, by the folder in which the point stands.
 POINTS_IN = {"common": SERVICES, "services/broker": ["broker"], "services/gateway": ["gateway"]}
 
@@ -32,13 +30,14 @@ def kill_points():
     return sorted(found)
 
 
-def plan(seed, replicas, brokers, gateways, surroundings):
-    """Endless.  What these surroundings cannot do is left out."""
-    weights = {kind: weight for kind, weight in WEIGHTS.items() if
-               {"jump_clock": surroundings.clock, "fill_disk": surroundings.disk, "spoil_link": surroundings.far}.get(kind, True)}
-    rng, points = random.Random(f"faults {seed}"), kill_points()
-    names = [f"{service}-{n}" for service in SERVICES for n in range(1, replicas + 1)]
-    names += [f"broker-{n}" for n in range(1, brokers + 1)] + [f"gateway-{n}" for n in range(1, gateways + 1)]
+def plan(given, surroundings):
+    """Endless.  What these surroundings cannot do is left out.  given: seed, pause (seconds), only (kinds, or none for all) and
+    the numbers of replicas, brokers, gateways."""
+    able = {"jump_clock": surroundings.clock, "fill_disk": surroundings.disk, "spoil_link": surroundings.far}
+    weights = {kind: weight for kind, weight in WEIGHTS.items() if able.get(kind, True) and (not given.only or kind in given.only)}
+    rng, points = random.Random(f"faults {given.seed}"), kill_points()
+    names = [f"{service}-{n}" for service in SERVICES for n in range(1, given.replicas + 1)]
+    names += [f"broker-{n}" for n in range(1, given.brokers + 1)] + [f"gateway-{n}" for n in range(1, given.gateways + 1)]
     names += [surroundings.far.NAME] if surroundings.far else []
     while True:
         kind = rng.choices(list(weights), list(weights.values()))[0]
@@ -54,7 +53,7 @@ def plan(seed, replicas, brokers, gateways, surroundings):
             "fill_disk": lambda: {"seconds": rng.uniform(0.5, 3)},
             "spoil_link": lambda: {"how": rng.choice(["cut", "narrow", "lossy"]), "seconds": rng.uniform(0.5, 6)},
         }[kind]()
-        yield rng.uniform(*PAUSE_S), kind, parameters
+        yield rng.uniform(0.2, 1.8) * given.pause, kind, parameters
 
 
 class Faults:
@@ -67,6 +66,7 @@ class Faults:
         self.done = Counter()   # by kind
         self.hits = []          # {"at", "service", "what"}: what somebody may have had to wait for
         self.kills = 0
+        self.trouble = []       # what this test could not do; then its result is none
         self.ending = threading.Event()
         self.helpers = []
         self.thread = threading.Thread(target=self.run, daemon=True)
@@ -75,7 +75,10 @@ class Faults:
         for pause, kind, parameters in self.schedule:
             if self.ending.wait(pause):
                 return
-            getattr(self, kind)(**parameters)
+            try:
+                getattr(self, kind)(**parameters)
+            except (OSError, subprocess.CalledProcessError) as why:
+                self.trouble.append(f"{kind} {parameters}: {why}")
 
     def end(self):
         """No more of it, and what was frozen goes on."""

@@ -1,8 +1,5 @@
 #!/usr/bin/python3
-"""The inner half of tests/fault/run: disturbs the system at PATEN_TEST_VAR while a crowd uses it, then judges.
-
-runner.py SECONDS SEED REPLICAS CONCURRENCY SMTP_PORT GATEWAYS BROKERS"""
-import argparse
+"""The inner half of tests/fault/run, with its arguments: disturbs the system at PATEN_TEST_VAR while a crowd uses it, then judges."""
 import json
 import os
 import signal
@@ -19,6 +16,7 @@ from clients import Crowd  # noqa: E402
 from faults import Faults, plan  # noqa: E402
 from invariants import check_all  # noqa: E402
 from journal import Journal, recovery_ms  # noqa: E402
+from options import arguments  # noqa: E402
 from smtp_stub import SmtpStub  # noqa: E402
 from surroundings import Surroundings  # noqa: E402
 
@@ -93,7 +91,11 @@ def report(faults, crowd, journal, verdicts, seconds):
         total.update(category for category, _ in findings)
     print(f"\nfaults: seconds={seconds} kills={faults.kills} acknowledged={sum(acknowledged.values())} lost={total['lost']} "
           f"doubled={total['doubled']} stuck={total['stuck']} worst_recovery_ms={max(recovery.values(), default=0)}")
-    return 1 if total["lost"] or total["doubled"] or total["stuck"] else 0
+    if total["lost"] or total["doubled"] or total["stuck"]:
+        return 1
+    for what in faults.trouble:
+        print(f"this fault could not be made: {what}", file=sys.stderr)
+    return 2 if faults.trouble else 0
 
 
 def break_it(crowd, faults, seconds):
@@ -110,10 +112,7 @@ def break_it(crowd, faults, seconds):
 
 
 def main():
-    given = argparse.ArgumentParser()
-    for name in ("seconds", "seed", "replicas", "concurrency", "smtp_port", "gateways", "brokers"):
-        given.add_argument(name, type=int)
-    given = given.parse_args()
+    given = arguments()
     paten.WAIT_S = 10 * SETTLE_S  # of the courses: they wait as long as the system takes
     first = int(URL.rsplit(":", 1)[1])
     journal = Journal(Path(os.environ["PATEN_FAULT_JOURNAL"]))
@@ -124,8 +123,7 @@ def main():
         wait_for(everybody_runs, "every process", 60)
         print(f"{given.concurrency} courses at once, {given.replicas} replicas; faults for {given.seconds} s, seed {given.seed}"
               + "".join(f"; not possible here: {name}" for name in surroundings.absent()), flush=True)
-        schedule = plan(given.seed, given.replicas, given.brokers, given.gateways, surroundings)
-        faults = Faults(schedule, smtp, surroundings)
+        faults = Faults(plan(given, surroundings), smtp, surroundings)
         break_it(crowd, faults, given.seconds)
         verdicts = check_all(database.facts(), clients_view(crowd, journal, smtp.taken))
         sys.exit(report(faults, crowd, journal, verdicts, given.seconds))
