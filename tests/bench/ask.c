@@ -1,5 +1,5 @@
 /* bench_ask: commands to bench_echo through common/client.h, as the gateway would send them; how many were answered and
- * how long they took, as JSON on standard output.  Exit code 1 when one was not answered by 200.
+ * how long they took, as JSON on standard output.  "errors": those not answered by 200; they count for nothing else.
  *
  *   bench_ask [--seconds S] [--in-flight N | --rate R] [--events K] [--way log|outbox|outbox_notify] [--from N]
  *             [--replicas N] [--backlog B --database CONNINFO --consumed SQL]
@@ -40,7 +40,7 @@ static struct {
     struct samples samples;
     int64_t commands, errors;
     int open, parked; /* parked: places of the closed loop that wait for the consumer */
-    bool ended, held;
+    bool ended, held, answered;
 } load = {.lock = PTHREAD_MUTEX_INITIALIZER, .idle = PTHREAD_COND_INITIALIZER};
 
 static int64_t now_us (void)
@@ -59,12 +59,13 @@ static void answered (void *context, const struct client_reply *reply)
     int64_t took_us = now_us () - *since_us;
     free (since_us);
     pthread_mutex_lock (&load.lock);
-    if (!load.ended)
+    bool good = reply->status == 200;
+    if (good && !load.ended)
         samples_add (&load.samples, took_us);
-    if (reply->status != 200 && load.errors++ == 0)
+    if (!good && load.errors++ == 0)
         fprintf (stderr, "answer %d: %.*s\n", reply->status, (int)reply->body_size, (const char *)reply->body);
     bool again = !load.ended && load.options.rate <= 0;
-    if (again && load.held) {
+    if (again && (load.held || !good)) { /* after a refusal not at once again */
         load.parked++;
         again = false;
     }
@@ -137,12 +138,12 @@ static int64_t consumed_events (PGconn *database)
     return count;
 }
 
-/* Holds the loop while too much waits; places that were kept back come in again. */
+/* Holds the loop while too much waits; places that were kept back come in again.  database NULL: nobody is waited for. */
 static void regulate (PGconn *database)
 {
-    int64_t consumed = consumed_events (database);
+    int64_t consumed = database ? consumed_events (database) : 0;
     pthread_mutex_lock (&load.lock);
-    load.held = load.commands * load.options.events - consumed > load.options.backlog;
+    load.held = database && (load.commands - load.errors) * load.options.events - consumed > load.options.backlog;
     int release = load.held ? 0 : load.parked;
     load.parked -= release;
     pthread_mutex_unlock (&load.lock);
@@ -162,11 +163,10 @@ static void run_closed (int64_t end_us)
     }
     for (int i = 0; i < load.options.in_flight; i++)
         open_one (now_us ());
-    while (database && now_us () < end_us) {
+    while (now_us () < end_us) {
         regulate (database);
         sleep_until (now_us () + LOOK_MS * 1000);
     }
-    sleep_until (end_us);
     if (database)
         PQfinish (database);
 }
@@ -206,6 +206,7 @@ static void run (void)
     pthread_mutex_unlock (&load.lock);
     json_dumpf (result, stdout, JSON_COMPACT);
     printf ("\n");
+    load.answered = done > 0;
     samples_free (&load.samples);
 }
 
@@ -279,5 +280,5 @@ int main (int argc, char **argv)
     if (ready)
         run ();
     client_destroy (&load.client);
-    return !ready || load.errors ? 1 : 0;
+    return ready && load.answered ? 0 : 1;
 }

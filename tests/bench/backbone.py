@@ -78,7 +78,7 @@ def make_ways(rig):
 def measure(plan):
     result = {}
     if set(plan.rows) - {"growth"}:
-        rig = Rig(plan.build)
+        rig = Rig(plan.build, lambda text: say("    " + text))
         try:
             say(f"bringing up a cluster, a broker and bench_echo in {rig.folder}")
             rig.start_postgres()

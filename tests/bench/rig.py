@@ -91,8 +91,8 @@ def cluster_settings():
 class Rig:
     """Everything that runs."""
 
-    def __init__(self, build):
-        self.build, self.started, self.numbers = build, [], 10**15
+    def __init__(self, build, complain):
+        self.build, self.complain, self.started, self.numbers = build, complain, [], 10**15
         self.folder = Path(tempfile.mkdtemp(prefix="paten_bench."))
         self.folder.chmod(0o755)
         self.drop = []
@@ -224,10 +224,10 @@ class Rig:
         return services
 
     def warm_up(self, replicas):
-        try:
-            return self.ask("--seconds", 0.5, "--replicas", replicas, "--in-flight", 4 * replicas, "--from", self.fresh_number())
-        except Failed:  # a broker that was just started does not know everybody yet
-            return None
+        """False: a broker that was just started does not know everybody yet."""
+        found = json.loads(self.finish(self.spawn_ask("--seconds", 0.5, "--replicas", replicas, "--in-flight", 4 * replicas, "--from",
+                                                      self.fresh_number())))
+        return not found["errors"]
 
     def fresh_number(self):
         """For commands that are not measured: rows of measured ones have smaller numbers."""
@@ -238,7 +238,10 @@ class Rig:
         return self.spawn("driver", [self.program("bench_ask"), *arguments], self.environment("gateway"), stdout=subprocess.PIPE)
 
     def finish_ask(self, process):
-        return json.loads(self.finish(process))
+        found = json.loads(self.finish(process))
+        if found["errors"]:
+            self.complain(f"{found['errors']} of {found['commands']} commands were refused (see errors in the JSON)")
+        return found
 
     def ask(self, *arguments):
         return self.finish_ask(self.spawn_ask(*arguments))

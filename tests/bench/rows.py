@@ -56,7 +56,7 @@ def used(before, after, count):
 
 def commands(rig, seconds):
     """In turns, so that a neighbour's load falls on all alike."""
-    ours, plain, pipelined, latency, cost = [], [], [], [], []
+    ours, plain, pipelined, latency, cost, errors = [], [], [], [], [], 0
     for _ in range(3):
         rig.clean()
         echo = rig.start_echo(1, CONNECTIONS)
@@ -67,6 +67,7 @@ def commands(rig, seconds):
         measured = rig.finish_ask(load)
         ours.append(measured["per_second"])
         latency.append(measured["command"])
+        errors += measured["errors"]
         cost.append(used(before, cpu, measured["command"]["count"]))
         rig.stop(*echo)
         rig.clean()
@@ -77,7 +78,7 @@ def commands(rig, seconds):
     mean = {name: round(sum(values) / len(values), 1) for name, values in
             (("per_second", ours), ("pgbench_per_second", plain), ("pgbench_pipelined_per_second", pipelined))}
     return {**mean, "rounds": {"ours": ours, "pgbench": plain, "pgbench_pipelined": pipelined},
-            "command": latency[-1], "cpu_us_per_command": cost[-1],
+            "command": latency[-1], "errors": errors, "cpu_us_per_command": cost[-1],
             "ratio": round(mean["per_second"] / mean["pgbench_per_second"], 3),
             "ratio_pipelined": round(mean["per_second"] / mean["pgbench_pipelined_per_second"], 3)}
 
@@ -181,7 +182,7 @@ def sustained(rig, way, seconds, events):
     rate = (rig.number(HANDLED) - first) / (time.monotonic() - began)
     cpu = rig.cpu()
     measured = rig.finish_ask(load)
-    result = {"events_per_second": round(rate, 1), "commands_per_second": round(measured["per_second"], 1),
+    result = {"events_per_second": round(rate, 1), "commands_per_second": round(measured["per_second"], 1), "errors": measured["errors"],
               "cpu_us_per_event": used(before, cpu, rate * (seconds + 1)), "statements": rig.top_statements(rate * (seconds + 1))}
     rig.stop(*others, *echo)
     way.purge()
@@ -265,7 +266,8 @@ def scaling(rig, seconds):
         rig.start_brokers(brokers)
         echo = rig.start_echo(replicas, 2)
         measured = rig.ask("--seconds", seconds, "--in-flight", 16)
-        found.append({"replicas": replicas, "brokers": brokers, "per_second": round(measured["per_second"], 1), "command": measured["command"]})
+        found.append({"replicas": replicas, "brokers": brokers, "per_second": round(measured["per_second"], 1), "errors": measured["errors"],
+                      "command": measured["command"]})
         rig.stop(*echo)
     rig.stop(*[process for process in rig.started if process.name.startswith("broker")])
     rig.start_brokers(1)
