@@ -73,8 +73,6 @@ class FarBroker:
         ip("link", "set", self.near, "up")
         ip("-n", self.space, "addr", "add", f"{self.net}.2/30", "dev", self.far)
         ip("-n", self.space, "link", "set", self.far, "up")
-        self.link("narrow")
-        self.link("well")
         environment = VAR / "env" / self.NAME
         shutil.copytree(VAR / "env" / "broker-1", environment)
         put(environment / "PATEN_BROKER_BIND", f"{self.endpoint}\n")
@@ -98,8 +96,7 @@ class FarBroker:
         subprocess.run(["tc", "qdisc", "del", "dev", self.near, "root"], capture_output=True, check=False)
         ip("link", "set", self.near, "down" if state == "cut" else "up")
         if self.STATES.get(state):
-            subprocess.run(["tc", "qdisc", "add", "dev", self.near, "root", "tbf", *self.STATES[state].split()], check=True,
-                           capture_output=True)
+            subprocess.run(["tc", "qdisc", "add", "dev", self.near, "root", "tbf", *self.STATES[state].split()], check=True)
 
     def end(self):
         self.ended.set()
@@ -112,27 +109,18 @@ def ip(*arguments):
     subprocess.run(["ip", *arguments], check=True, capture_output=True)
 
 
-def far_broker():
-    """None where this machine lets us make no namespace, no pair of interfaces, or no queue on them."""
-    far = FarBroker()
-    try:
-        far.build()
-    except (OSError, subprocess.CalledProcessError):
-        far.end()
-        return None
-    return far
-
-
 class Surroundings:
     """clock, disk, far: None where this machine does not let us."""
 
     def __init__(self, replicas, gateways):
+        is_root = os.geteuid() == 0
         services = [f"{service}-{n}" for service in SERVICES for n in range(1, replicas + 1)]
         gates = [f"gateway-{n}" for n in range(1, gateways + 1)]
         self.clock = Clock([f"{service}-{replicas}" for service in SERVICES] + gates[-1:]) if FAKETIME.exists() else None
         self.disk = Disk() if os.path.ismount(VAR) else None
-        self.far = far_broker() if os.geteuid() == 0 else None
+        self.far = FarBroker() if is_root and shutil.which("tc") else None
         if self.far:
+            self.far.build()
             for process in services + gates:
                 known = VAR / "env" / process / "PATEN_BROKERS"
                 put(known, f"{known.read_text().strip()},{self.far.endpoint}\n")
