@@ -10,11 +10,13 @@
 
 #include "common/auto.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 struct options {
     unsigned concurrency, looks;
@@ -101,24 +103,65 @@ static double own_seconds (void)
     return (double)used.tv_sec + (double)used.tv_nsec / 1e9;
 }
 
+/* Processor seconds of the whole machine since its start, all cores together (proc(5), /proc/stat). */
+struct machine {
+    double used, waited, idle,
+        stolen; /* waited: idle while a disk works; stolen: wanted, but the host gave it to others */
+};
+
+static int machine_read (struct machine *machine)
+{
+    unsigned long long user, nice, system, idle, iowait, irq, softirq, steal;
+    FILE *stat = fopen ("/proc/stat", "re");
+    int read = stat ? fscanf (stat, "cpu %llu %llu %llu %llu %llu %llu %llu %llu", &user, &nice, &system, &idle,
+                              &iowait, &irq, &softirq, &steal)
+                    : 0;
+    if (stat)
+        fclose (stat);
+    if (read != 8)
+        return -EIO;
+    double tick = 1.0 / (double)sysconf (_SC_CLK_TCK);
+    *machine = (struct machine){.used = (double)(user + nice + system + irq + softirq) * tick,
+                                .waited = (double)iowait * tick,
+                                .idle = (double)idle * tick,
+                                .stolen = (double)steal * tick};
+    return 0;
+}
+
+static json_t *machine_json (const struct machine *from, const struct machine *to, size_t courses)
+{
+    double used = to->used - from->used, waited = to->waited - from->waited, idle = to->idle - from->idle,
+           stolen = to->stolen - from->stolen, all = used + waited + idle + stolen;
+    return json_pack ("{s:f, s:f, s:f, s:f, s:f}", "cpu_ms_per_course", courses ? used * 1000 / (double)courses : 0,
+                      "used_share", used / all, "disk_wait_share", waited / all, "idle_share", idle / all,
+                      "stolen_share", stolen / all);
+}
+
 static json_t *measure_courses (http_client_t *client, const struct options *options, const struct office *offices)
 {
     struct walk_result result = {0};
+    struct machine before, after;
     AUTO (walk) walk = walk_new (client, options->address, offices, options->password, options->concurrency);
     int error = walk ? walk_go_on (walk, options->warm_up, true, NULL) : -1;
     int64_t began_us = http_client_now_us ();
     double own = own_seconds ();
     if (!error)
+        error = machine_read (&before);
+    if (!error)
         error = walk_go_on (walk, options->seconds, true, &result);
     double seconds = (double)(http_client_now_us () - began_us) / 1e6;
     own = own_seconds () - own;
+    if (!error)
+        error = machine_read (&after);
     if (!error)
         error = walk_go_on (walk, 40, false, NULL); /* so that the next run finds empty desks */
     if (error) {
         fprintf (stderr, "the generator failed: %s\n", strerror (-error));
         exit (1);
     }
+    json_t *machine = machine_json (&before, &after, result.courses.count);
     json_t *window = window_json (&result, seconds);
+    json_object_set_new (window, "machine", machine);
     json_object_set_new (window, "concurrency", json_integer (options->concurrency));
     json_int_t errors = (json_int_t)walk_errors (walk) + (json_int_t)walk_left (walk);
     json_object_set_new (window, "errors", json_integer (errors));

@@ -14,6 +14,7 @@ document = json.loads((folder / "document.json").read_text())
 memory = [line.split() for line in (folder / "memory.txt").read_text().splitlines()]
 tps = float(re.search(r"tps = ([\d.]+)", (folder / "pgbench.txt").read_text())[1])
 courses = load["courses"]
+machine = courses["machine"]
 
 
 def cpu():
@@ -47,6 +48,11 @@ rows = [
      f"{courses['concurrency']} at once; {courses['errors']} errors"),
     ("  commands per second", f"{courses['commands_per_second']:.0f}", f"{result['ratios']['commands_to_pgbench']:.3f} x pgbench -N ({tps:.0f} tps, same cluster)"),
     ("  one command at the gateway, p50 / p99", f"{courses['command']['p50_ms']:.1f} / {courses['command']['p99_ms']:.1f} ms", "under this load"),
+    ("  processor time for one course", f"{machine['cpu_ms_per_course']:.0f} ms",
+     f"PostgreSQL and generator included; {1000 * os.cpu_count() / machine['cpu_ms_per_course']:.1f} courses/s would use all {os.cpu_count()} cores"),
+    ("  the machine: used / disk / idle / stolen",
+     " / ".join(f"{100 * machine[share]:.0f}" for share in ("used_share", "disk_wait_share", "idle_share", "stolen_share")) + " %",
+     "stolen: given to others by the host"),
     ("  the generator's own share of a core", f"{courses['generator_cpu_share']:.2f}", ""),
     ("one query, alone, p50 / p99", f"{load['one_query']['p50_ms']:.2f} / {load['one_query']['p99_ms']:.2f} ms",
      f"{result['ratios']['query_to_gateway_alone_p50']:.1f} x an answer of the gateway alone"),
