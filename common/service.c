@@ -26,7 +26,7 @@ enum {
 
 static const struct setting service_settings[] = {
     {"PATEN_DB", SETTING_TEXT, NULL, 0, 0, "libpq connection string with this service's own role", false},
-    {"PATEN_WORKERS", SETTING_INT, "2", 1, WORKERS_MOST, "worker threads = database connections", false},
+    {"PATEN_WORKERS", SETTING_INT, "3", 1, WORKERS_MOST, "worker threads = database connections", false},
     {"PATEN_LOG_LEVEL", SETTING_TEXT, "info", 0, 0, "debug, info, warn or error", false},
     {0}};
 
