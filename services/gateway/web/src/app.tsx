@@ -1,0 +1,96 @@
+// The frame around every screen: who works here, in which roles, where to go; and the screen that the address names.
+import type { ComponentType } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
+import { ask } from './api'
+import { useChanges, useLoad } from './hooks'
+import { BASE, usePlace } from './router'
+import { find, mayOpen, screens, type Screen, type ScreenProps } from './screens'
+import SignIn from './screens/sign_in'
+import { session } from './session'
+import { Button, Notice, Shown } from './ui/parts'
+import { roleWords } from './words'
+
+function Top() {
+  const current = session.current()
+  const { path } = usePlace()
+  const names = useLoad(() => ask('intake.kecamatan.list'), [])
+  if (!current) return null
+  const nameOf = (code: string) => names.value?.kecamatan.find((one) => one.code === code)?.name ?? code
+  const roles = session.roles()
+  return (
+    <header class="top">
+      <a class="skip" href="#main">
+        Langsung ke isi
+      </a>
+      <a class="brand" href={`${BASE}/`}>
+        PATEN
+      </a>
+      <nav aria-label="Meja kerja">
+        <ul>
+          {screens
+            .filter((screen) => screen.isInMenu && mayOpen(screen, roles))
+            .map((screen) => (
+              <li key={screen.path}>
+                <a href={BASE + screen.path} aria-current={path === screen.path || path.startsWith(`${screen.path}/`) ? 'page' : undefined}>
+                  {screen.title}
+                </a>
+              </li>
+            ))}
+        </ul>
+      </nav>
+      <div class="who">
+        <p>
+          <strong>{current.name}</strong>
+          <span>{[...new Set(current.grants.map((grant) => `${roleWords[grant.role]}, ${nameOf(grant.place)}`))].join(' · ')}</span>
+        </p>
+        <Button tone="quiet" onClick={() => void signOut()}>
+          Keluar
+        </Button>
+      </div>
+    </header>
+  )
+}
+
+async function signOut(): Promise<void> {
+  const token = session.token()
+  await session.wipe()
+  // Without a line the token ends by itself after its ten hours; the device has forgotten it already.
+  if (token) await fetch('/v1/sessions/current', { method: 'DELETE', headers: { Authorization: `Bearer ${token}` } }).catch(() => undefined)
+}
+
+function Opened({ screen, parts }: { screen: Screen; parts: Record<string, string> }) {
+  const [loaded, setLoaded] = useState<{ of: Screen; component: ComponentType<ScreenProps> }>()
+  const loading = useLoad(screen.load, [screen])
+  useEffect(() => {
+    document.title = `${screen.title} – PATEN`
+    if (loading.value) setLoaded({ of: screen, component: loading.value.default })
+  }, [screen, loading.value])
+  if (loaded?.of !== screen) return <Shown loaded={{ ...loading, again: () => location.reload() }}>{() => null}</Shown>
+  const Component = loaded.component
+  return <Component parts={parts} />
+}
+
+export function App() {
+  useChanges(session.onChange)
+  const { path } = usePlace()
+  if (!session.current()) return <SignIn />
+  const found = find(path)
+  return (
+    <>
+      <Top />
+      <main id="main" tabIndex={-1}>
+        {!found && (
+          <Notice tone="warn">
+            Halaman ini tidak ada. <a href={`${BASE}/`}>Ke beranda</a>
+          </Notice>
+        )}
+        {found && !mayOpen(found.screen, session.roles()) && (
+          <Notice tone="warn">
+            Peran Anda tidak membuka halaman ini. <a href={`${BASE}/`}>Ke beranda</a>
+          </Notice>
+        )}
+        {found && mayOpen(found.screen, session.roles()) && <Opened screen={found.screen} parts={found.parts} />}
+      </main>
+    </>
+  )
+}

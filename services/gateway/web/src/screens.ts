@@ -1,0 +1,40 @@
+// Every screen: its address below /petugas/, who has it in the menu, and where its code is (loaded when it is first
+// opened).  The server checks each question and command by itself; the menu only spares people the refusal.
+import type { ComponentType } from 'preact'
+import type { Role } from './session'
+
+export interface ScreenProps {
+  /** The parts of the address named in `path`. */
+  parts: Record<string, string>
+}
+
+export interface Screen {
+  path: string // "/permohonan/:application"
+  title: string
+  roles: Role[] | 'all' // who may open it
+  isInMenu: boolean
+  load: () => Promise<{ default: ComponentType<ScreenProps> }>
+}
+
+export const screens: Screen[] = [{ path: '/', title: 'Beranda', roles: 'all', isInMenu: false, load: () => import('./screens/home') }]
+
+/** The screen of a path with its parts, or nothing. */
+export function find(path: string): { screen: Screen; parts: Record<string, string> } | undefined {
+  const given = path.split('/')
+  for (const screen of screens) {
+    const wanted = screen.path.split('/')
+    const parts: Record<string, string> = {}
+    const fits =
+      wanted.length === given.length &&
+      wanted.every((part, at) => {
+        if (!part.startsWith(':')) return part === given[at]
+        parts[part.slice(1)] = decodeURIComponent(given[at] ?? '')
+        return given[at] !== ''
+      })
+    if (fits) return { screen, parts }
+  }
+  return undefined
+}
+
+export const mayOpen = (screen: Screen, roles: ReadonlySet<Role>): boolean =>
+  screen.roles === 'all' || screen.roles.some((role) => roles.has(role))

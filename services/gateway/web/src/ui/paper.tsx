@@ -1,0 +1,64 @@
+// A PDF or a photograph that only a signed-in officer may see: fetched with the token, shown from memory.
+import { useEffect, useState } from 'preact/hooks'
+import { Problem } from '../api'
+import { asProblem } from '../hooks'
+import { Trouble } from './parts'
+
+/** The bytes' address in memory, given back when `about` changes or the screen goes. */
+export function useBlob(load: () => Promise<Blob>, about: readonly unknown[]): { url?: string; blob?: Blob; problem?: Problem } {
+  const [state, setState] = useState<{ url?: string; blob?: Blob; problem?: Problem }>({})
+  useEffect(() => {
+    let url = ''
+    let isGone = false
+    setState({})
+    load().then(
+      (blob) => {
+        if (isGone) return
+        url = URL.createObjectURL(blob)
+        setState({ url, blob })
+      },
+      (error: unknown) => !isGone && setState({ problem: asProblem(error) }),
+    )
+    return () => {
+      isGone = true
+      if (url) URL.revokeObjectURL(url)
+    }
+  }, about)
+  return state
+}
+
+interface PaperProps {
+  title: string
+  load: () => Promise<Blob>
+  about: readonly unknown[]
+}
+
+/** Shows it in the page; where the browser cannot show PDF (many phones), it can be opened or saved. */
+export function Paper({ title, load, about }: PaperProps) {
+  const { url, blob, problem } = useBlob(load, about)
+  if (problem) return <Trouble problem={problem} />
+  if (!url || !blob)
+    return (
+      <p class="soft" role="status">
+        Memuat {title}…
+      </p>
+    )
+  return (
+    <figure class="paper">
+      {blob.type.startsWith('image/') ? <img src={url} alt={title} /> : <iframe src={url} title={title} />}
+      <figcaption>
+        {title} ·{' '}
+        <a href={url} target="_blank" rel="noopener">
+          buka di jendela sendiri
+        </a>
+      </figcaption>
+    </figure>
+  )
+}
+
+/** Prints a PDF: in a window of its own, where the officer sees what will come out. */
+export async function printPdf(load: () => Promise<Blob>): Promise<void> {
+  const url = URL.createObjectURL(await load())
+  window.open(url, '_blank', 'noopener')
+  setTimeout(() => URL.revokeObjectURL(url), 60_000)
+}
