@@ -1,0 +1,130 @@
+// What every browser test needs: Debian's Chromium on the system that tests/run (or tests/browser/run) brought up, officers
+// who sign in through the form, accessibility by axe-core, pictures of what people see.
+import { execFile } from 'node:child_process'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { after, before } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import assert from 'node:assert/strict'
+import { chromium } from 'playwright-core'
+
+const here = dirname(fileURLToPath(import.meta.url))
+const root = join(here, '../..')
+const run = promisify(execFile)
+
+const needed = (name) =>
+  process.env[name] ?? assert.fail(`${name} is not set: run this by tests/browser/run or tests/run, which bring a system up for the tests`)
+
+export const URL_ = needed('PATEN_TEST_URL')
+export const VAR = needed('PATEN_TEST_VAR')
+export const SHOTS = process.env.PATEN_SHOTS ?? join(root, 'build/release/browser')
+export const WIDTHS = [360, 768, 1366]
+
+/** The demo's password, from its one place. */
+export const password = readFileSync(join(root, 'deploy/lib.sh'), 'utf8').match(/^demo_password=(\S+)$/m)[1]
+
+/** A case walked by other officers to a step: {application, number, short_code, name, nik}. */
+export async function prepare(service, step, changes = {}) {
+  const { stdout } = await run('/usr/bin/python3', ['-B', join(here, 'prepare.py'), service, step, JSON.stringify(changes)], {
+    maxBuffer: 1 << 24,
+  })
+  return JSON.parse(stdout)
+}
+
+/** Starts the browser before the tests of this file and ends it after them; returns a function that gives it. */
+export function browser() {
+  let started
+  before(async () => {
+    started = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-dev-shm-usage'] })
+  })
+  after(() => started?.close())
+  return () => started
+}
+
+/** A window of its own, as of another officer at another desk.  What the page throws or logs as an error fails the test. */
+export async function visit(browser, options = {}) {
+  const context = await browser.newContext({
+    baseURL: URL_,
+    locale: 'id-ID',
+    timezoneId: 'Asia/Jakarta',
+    viewport: { width: 1366, height: 768 },
+    ...options,
+  })
+  const page = await context.newPage()
+  page.setDefaultTimeout(20_000)
+  page.faults = []
+  page.on('pageerror', (error) => page.faults.push(String(error)))
+  page.on('dialog', (dialog) => {
+    page.faults.push(`dialog: ${dialog.message()}`)
+    void dialog.dismiss().catch(() => undefined)
+  })
+  page.on('console', (message) => {
+    // A refused request is the server's answer, not the page's fault.
+    if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) page.faults.push(message.text())
+  })
+  return page
+}
+
+/** "loket", "verifikator", "kasi"…: the officer of Ra'as at that desk signs in through the form. */
+export async function signIn(page, desk, kecamatan = 'raas') {
+  await page.goto('/petugas/')
+  await page.getByLabel('Nama pengguna').fill(`${desk}.${kecamatan}`)
+  await page.getByLabel('Kata sandi').fill(password)
+  await page.getByRole('button', { name: 'Masuk' }).click()
+  await page.getByRole('button', { name: 'Keluar' }).waitFor()
+}
+
+/** An officer of that desk in a window of their own. */
+export async function officer(browser, desk, options = {}) {
+  const page = await visit(browser, options)
+  await signIn(page, desk)
+  return page
+}
+
+const axeSource = readFileSync(join(here, 'node_modules/axe-core/axe.min.js'), 'utf8')
+
+/** No violation of what axe-core can judge, in both colour schemes. */
+export async function accessible(page, what) {
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme })
+    const violations = await judge(page)
+    assert.deepEqual(violations, [], `${what}, ${colorScheme}`)
+  }
+  await page.emulateMedia({ colorScheme: null })
+}
+
+// In the page's own world the policy forbids what axe does not need; evaluate () is not subject to it.
+async function judge(page) {
+  return page.evaluate(async (source) => {
+    if (!window.axe) (0, eval)(source)
+    const { violations } = await window.axe.run(document, { resultTypes: ['violations'] })
+    return violations.map(({ id, help, nodes }) => ({ id, help, where: nodes.map((node) => node.html.slice(0, 200)) }))
+  }, axeSource)
+}
+
+/** Pictures at the three widths, and nothing sticks out to the right. */
+export async function shots(page, name) {
+  mkdirSync(SHOTS, { recursive: true })
+  const before = page.viewportSize()
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 800 })
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+    await page.screenshot({ path: join(SHOTS, `${name}-${width}.png`), fullPage: true })
+    assert.ok(wide <= 0, `${name} at ${width} px: ${wide} px stick out to the right`)
+  }
+  if (before) await page.setViewportSize(before)
+}
+
+/** Looks at a screen in every way that is judged: accessibility in both schemes, three widths, no fault of the page. */
+export async function looked(page, name) {
+  await accessible(page, name)
+  await shots(page, name)
+  assert.deepEqual(page.faults, [], name)
+}
+
+/** What pdfsig says of the bytes. */
+export async function pdfsig(path) {
+  const { stdout } = await run('pdfsig', ['-nocert', path]).catch((error) => error)
+  return stdout
+}
