@@ -10,13 +10,19 @@ interface FieldProps {
   hint?: string | undefined
   error?: string | undefined
   isOptional?: boolean
+  /** Which value of the command it is (JSON Pointer), so that the error summary can lead here. */
+  at?: string | undefined
   /** Gets what ties the control to its label, hint and error. */
   children: (control: { id: string; 'aria-describedby'?: string; 'aria-invalid'?: 'true' }) => ComponentChildren
 }
 
+/** The id of the control for a value: "/form/purpose". */
+export const fieldId = (at: string): string => `isian${at.replace(/[^A-Za-z0-9_-]/g, '-')}`
+
 /** A label with its control, a hint and, when it was refused, the reason. */
-export function Field({ label, hint, error, isOptional, children }: FieldProps) {
-  const id = useId()
+export function Field({ label, hint, error, isOptional, at, children }: FieldProps) {
+  const own = useId()
+  const id = at === undefined ? own : fieldId(at)
   const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ')
   return (
     <div class={error ? 'field wrong' : 'field'}>
@@ -46,6 +52,7 @@ interface TextProps {
   hint?: string | undefined
   error?: string | undefined
   isOptional?: boolean
+  at?: string | undefined
   type?: 'text' | 'password' | 'date' | 'email' | 'tel' | 'search' | 'datetime-local'
   inputMode?: 'numeric' | 'decimal' | 'text'
   autocomplete?: string
@@ -57,13 +64,13 @@ interface TextProps {
 }
 
 /** A field of one line. */
-export function TextField({ label, value, onValue, hint, error, isOptional, type = 'text', autofocus, onLeave, ...rest }: TextProps) {
+export function TextField({ label, value, onValue, hint, error, isOptional, at, type = 'text', autofocus, onLeave, ...rest }: TextProps) {
   const input = useRef<HTMLInputElement>(null)
   useEffect(() => {
     if (autofocus) input.current?.focus()
   }, [autofocus])
   return (
-    <Field label={label} hint={hint} error={error} isOptional={isOptional ?? false}>
+    <Field label={label} hint={hint} error={error} isOptional={isOptional ?? false} at={at}>
       {(control) => (
         <input
           {...(rest as object)}
@@ -89,12 +96,13 @@ interface ChoiceProps {
   hint?: string | undefined
   error?: string | undefined
   isOptional?: boolean
+  at?: string | undefined
 }
 
 /** One of a few: a list that opens. */
-export function SelectField({ label, value, onValue, choices, hint, error, isOptional }: ChoiceProps) {
+export function SelectField({ label, value, onValue, choices, hint, error, isOptional, at }: ChoiceProps) {
   return (
-    <Field label={label} hint={hint} error={error} isOptional={isOptional ?? false}>
+    <Field label={label} hint={hint} error={error} isOptional={isOptional ?? false} at={at}>
       {(control) => (
         <select {...control} value={value} onChange={(event) => onValue(event.currentTarget.value)}>
           {choices.map(([one, words]) => (
