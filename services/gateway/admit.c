@@ -194,7 +194,7 @@ bool admit (struct exchange *exchange)
     return true;
 }
 
-void answer_health (struct exchange *exchange)
+static void answer_health (struct exchange *exchange)
 {
     static const char *const needed[] = {"archive", "document",     "identity", "inspection",  "intake",
                                          "payment", "notification", "signing",  "verification"};
@@ -214,4 +214,30 @@ void answer_health (struct exchange *exchange)
                                 "missing", missing);
     answer_json (&exchange->answer, is_ready ? 200 : 503, health);
     exchange->phase = PHASE_ANSWER;
+}
+
+static void answer_web (struct exchange *exchange)
+{
+    const struct match *match = &exchange->match;
+    const char *path = match->count > 0 ? match->parameters[0].value : NULL;
+    const struct asset *asset = exchange->edge->assets && path ? assets_find (exchange->edge->assets, path) : NULL;
+    if (asset)
+        answer_asset (&exchange->answer, asset,
+                      MHD_lookup_connection_value (exchange->connection, MHD_HEADER_KIND, "Accept-Encoding"),
+                      MHD_lookup_connection_value (exchange->connection, MHD_HEADER_KIND, "If-None-Match"));
+    else if (exchange->edge->assets && !path)
+        answer_redirect (&exchange->answer, ASSET_BASE "/");
+    else {
+        exchange->match.route = NULL; /* an address as unknown as any */
+        refuse (exchange, ERR_NOT_FOUND, NULL, NULL);
+    }
+    exchange->phase = PHASE_ANSWER;
+}
+
+void answer_own (struct exchange *exchange)
+{
+    if (exchange->match.route->flags & ROUTE_ASSET)
+        answer_web (exchange);
+    else
+        answer_health (exchange);
 }

@@ -22,7 +22,8 @@ void refuse_size (struct exchange *exchange);
 /* The greatest JSON body of a route, in bytes. */
 uint64_t json_most (const struct route *route);
 
-/* GET /v1/health: 200 when each service has a live replica, else 503 with the missing ones named. */
-void answer_health (struct exchange *exchange);
+/* What the gateway answers by itself (ROUTE_OWN): a file of the officers' application, or
+ * GET /v1/health: 200 when each service has a live replica, else 503 with the missing ones named. */
+void answer_own (struct exchange *exchange);
 
 int64_t clock_ms (clockid_t clock);

@@ -72,6 +72,21 @@ void answer_page (struct answer *answer, char *html, size_t size)
     answer->is_page = true;
 }
 
+void answer_asset (struct answer *answer, const struct asset *asset, const char *accept, const char *if_none_match)
+{
+    answer_clear (answer);
+    answer->asset = asset;
+    answer->coding = asset_choose (asset, accept);
+    answer->status = asset_is_known (&asset->forms[answer->coding], if_none_match) ? 304 : 200;
+}
+
+void answer_redirect (struct answer *answer, const char *location)
+{
+    answer_clear (answer);
+    answer->status = 308;
+    answer->location = location;
+}
+
 static void complete_problem (struct answer *answer, const char *correlation, const char *service)
 {
     size_t size = 0;
@@ -105,13 +120,36 @@ static void add (struct MHD_Response *response, const char *name, const char *va
                                    value); /* fails for want of memory alone; then the answer goes bare */
 }
 
+/* The application talks to this host alone, shows PDF and photographs from memory (blob:), and takes photographs and
+ * positions on visits. */
+static void add_asset_headers (const struct answer *answer, struct MHD_Response *response)
+{
+    static const char *const codings[ASSET_CODINGS] = {[ASSET_GZIP] = "gzip", [ASSET_BROTLI] = "br"};
+    add (response, "Content-Security-Policy",
+         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; frame-src "
+         "blob:; worker-src 'self'; manifest-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'");
+    add (response, "Permissions-Policy", "camera=(self), geolocation=(self), microphone=()");
+    add (response, "Cache-Control", asset_cache_control (answer->asset));
+    add (response, "ETag", answer->asset->forms[answer->coding].etag);
+    add (response, "Vary", "Accept-Encoding");
+    if (answer->status == 200) {
+        add (response, "Content-Type", answer->asset->media_type);
+        if (codings[answer->coding])
+            add (response, "Content-Encoding", codings[answer->coding]);
+    }
+}
+
 static void add_headers (const struct answer *answer, struct MHD_Response *response, const char *correlation)
 {
     add (response, "X-Correlation-Id", correlation);
     add (response, "X-Content-Type-Options", "nosniff");
-    add (response, "Cache-Control", answer->is_kept && answer->status == 200 ? "public, max-age=60" : "no-store");
-    add (response, "Content-Security-Policy",
-         answer->is_page ? HTML_POLICY : "default-src 'none'; frame-ancestors 'none'");
+    if (answer->asset)
+        add_asset_headers (answer, response);
+    else {
+        add (response, "Cache-Control", answer->is_kept && answer->status == 200 ? "public, max-age=60" : "no-store");
+        add (response, "Content-Security-Policy",
+             answer->is_page ? HTML_POLICY : "default-src 'none'; frame-ancestors 'none'");
+    }
     add (response, "Referrer-Policy", "no-referrer");
     add (response, "Cross-Origin-Resource-Policy", "same-origin");
     if (answer->media_type)
@@ -123,6 +161,8 @@ static void add_headers (const struct answer *answer, struct MHD_Response *respo
     }
     if (answer->status == 401)
         add (response, "WWW-Authenticate", "Bearer realm=\"paten\"");
+    if (answer->location)
+        add (response, "Location", answer->location);
     if (answer->status == 405 && answer->allow)
         add (response, "Allow", answer->allow);
     if (answer->status == 503 || answer->status == 429 || answer->retry_after > 0) {
@@ -136,7 +176,13 @@ static void add_headers (const struct answer *answer, struct MHD_Response *respo
 
 enum MHD_Result answer_queue (struct answer *answer, struct MHD_Connection *connection, const char *correlation)
 {
-    struct MHD_Response *response = MHD_create_response_from_buffer (answer->size, answer->body, MHD_RESPMEM_MUST_FREE);
+    struct MHD_Response *response;
+    if (answer->asset) { /* the table outlives every connection */
+        const struct asset_form *form = &answer->asset->forms[answer->coding];
+        bool is_sent = answer->status == 200;
+        response = MHD_create_response_from_buffer (is_sent ? form->size : 0, form->bytes, MHD_RESPMEM_PERSISTENT);
+    } else
+        response = MHD_create_response_from_buffer (answer->size, answer->body, MHD_RESPMEM_MUST_FREE);
     if (!response)
         return MHD_NO;
     answer->body = NULL;

@@ -2,6 +2,8 @@
  * answer carries. */
 #pragma once
 
+#include "asset.h"
+
 #include "common/client.h"
 #include "errors.h"
 
@@ -15,11 +17,14 @@ struct answer {
     char *filename;   /* malloc, or NULL */
     char *body;       /* malloc, or NULL */
     size_t size;
-    int retry_after;   /* seconds; 0: no such header */
-    bool is_final;     /* the connection is closed afterwards */
-    bool is_kept;      /* anyone may keep it for a minute */
-    const char *allow; /* with 405; borrowed */
-    bool is_page;      /* HTML with the style that html.h's policy allows */
+    int retry_after;           /* seconds; 0: no such header */
+    bool is_final;             /* the connection is closed afterwards */
+    bool is_kept;              /* anyone may keep it for a minute */
+    const char *allow;         /* with 405; borrowed */
+    bool is_page;              /* HTML with the style that html.h's policy allows */
+    const char *location;      /* with 308; borrowed */
+    const struct asset *asset; /* a file of the officers' application instead of a body; borrowed */
+    enum asset_coding coding;  /* the form of it that is sent */
 };
 
 void answer_clear (struct answer *answer);
@@ -34,6 +39,10 @@ void answer_problem (struct answer *answer, enum error_code code, const char *co
 
 /* The body becomes the page (its text is taken); status, Allow and Retry-After stay. */
 void answer_page (struct answer *answer, char *html, size_t size);
+
+/* The file in the form that `accept` (Accept-Encoding) takes, or 304 when `if_none_match` names it; both may be NULL. */
+void answer_asset (struct answer *answer, const struct asset *asset, const char *accept, const char *if_none_match);
+void answer_redirect (struct answer *answer, const char *location);
 
 /* Brings a service's answer into its public form: problem documents get type, title and correlation; a 503 or 504
  * without a word, and an answer that is none, become documents of the gateway's own. */

@@ -214,7 +214,7 @@ static void begin (struct exchange *exchange)
         return;
     const char *token = bearer_token (exchange->head.authorization);
     if (exchange->match.route->flags & ROUTE_OWN) {
-        answer_health (exchange);
+        answer_own (exchange);
         return;
     }
     if (is_bare_page (exchange)) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "answer.h"
+#include "asset.h"
 #include "form.h"
 #include "gateway.h"
 #include "limit.h"
@@ -20,6 +21,7 @@ struct edge {
     pthread_mutex_t client_mutex;
     session_cache_t *sessions;
     limit_t *limit;
+    assets_t *assets; /* NULL: the officers' application is not served here */
     int most_in_flight;
     int upload_seconds;
     atomic_int in_flight; /* requests with a route, until they are over */

@@ -137,11 +137,12 @@ static void free_http (struct http *http)
 {
     session_cache_destroy (&http->edge.sessions);
     limit_destroy (&http->edge.limit);
+    assets_destroy (&http->edge.assets);
     pthread_mutex_destroy (&http->edge.client_mutex);
     free (http);
 }
 
-http_t *http_start (const struct http_settings *settings, client_t **client)
+http_t *http_start (const struct http_settings *settings, client_t **client, assets_t **assets)
 {
     struct http *http = calloc (1, sizeof *http);
     if (!http)
@@ -152,17 +153,20 @@ http_t *http_start (const struct http_settings *settings, client_t **client)
     http->edge.most_in_flight = settings->most_in_flight;
     http->edge.upload_seconds = settings->upload_seconds;
     http->edge.client = *client;
+    http->edge.assets = *assets;
     int handle = listen_on (settings->listen);
     http->port = handle < 0 ? 0 : port_of (handle);
     if (handle >= 0 && http->edge.sessions && http->edge.limit)
         http->daemon = start_daemon (&http->edge, settings, handle);
     if (http->daemon) {
         *client = NULL;
+        *assets = NULL;
         return http;
     }
     log_line (LEVEL_ERROR, "http.cannot_listen", "address", settings->listen, "error", strerror (errno), NULL);
     if (handle >= 0)
         close (handle);
+    http->edge.assets = NULL; /* the caller's, still */
     free_http (http);
     return NULL;
 }

@@ -1,6 +1,8 @@
 /* The HTTP daemon: listens, feeds each connection's calls into its exchange, and stops without losing a request. */
 #pragma once
 
+#include "asset.h"
+
 #include "common/client.h"
 
 #include <stdbool.h>
@@ -16,8 +18,8 @@ struct http_settings {
     int public_rate;    /* per minute and remote address, of the routes flagged "rated" */
 };
 
-/* Takes the client when it succeeds.  NULL: the address cannot be listened on, or there is no memory (logged). */
-http_t *http_start (const struct http_settings *settings, client_t **client);
+/* Takes client and assets when it succeeds (assets may be NULL: none are served).  NULL: the address cannot be listened on, or there is no memory (logged). */
+http_t *http_start (const struct http_settings *settings, client_t **client, assets_t **assets);
 /* The port that it listens on. */
 int http_port (const http_t *http);
 /* Listens no more, lets requests finish for up to 5 s, answers the rest with 503, then closes all connections. */

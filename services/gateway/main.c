@@ -19,6 +19,7 @@ static const struct setting settings[] = {
     {"PATEN_HTTP_UPLOAD_SECONDS", SETTING_INT, "30", 5, 600, "deadline of a request that brings a file", false},
     {"PATEN_PUBLIC_RATE", SETTING_INT, "600", 1, 1000000,
      "sign-ins and public checks per minute and remote address; beyond it 429", false},
+    {"PATEN_HTTP_WEB", SETTING_TEXT, "", 0, 0, "folder of the officers' application, built; empty: not served", false},
     {"PATEN_LOG_LEVEL", SETTING_TEXT, "info", 0, 0, "debug, info, warn or error", false},
     {0},
 };
@@ -71,12 +72,15 @@ static int serve (void)
         .upload_seconds = (int)conf_int ("PATEN_HTTP_UPLOAD_SECONDS"),
         .public_rate = (int)conf_int ("PATEN_PUBLIC_RATE"),
     };
-    client_t *client = client_new ("gateway", http_settings.most_in_flight);
-    if (!client)
+    const char *web = conf_text ("PATEN_HTTP_WEB");
+    assets_t *assets = *web ? assets_load (web) : NULL;
+    if (*web && !assets)
         return 1;
-    http_t *http = http_start (&http_settings, &client);
+    client_t *client = client_new ("gateway", http_settings.most_in_flight);
+    http_t *http = client ? http_start (&http_settings, &client, &assets) : NULL;
     if (!http) {
         client_destroy (&client);
+        assets_destroy (&assets);
         return 1;
     }
     log_line (LEVEL_INFO, "gateway.ready", "address", http_settings.listen, NULL);

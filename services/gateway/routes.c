@@ -17,6 +17,8 @@ const struct route routes[] = {
     {"POST",   "/v",                                             "signing.file.verify",           ROUTE_PUBLIC | ROUTE_RATED | ROUTE_UPLOAD | ROUTE_PAGE},
     {"GET",    "/lacak",                                         "intake.application.track",      ROUTE_PUBLIC | ROUTE_RATED | ROUTE_PAGE},
 
+    {"GET",    "/petugas/{address}",                             "",                              ROUTE_PUBLIC | ROUTE_OWN | ROUTE_ASSET},
+
     {"GET",    "/v1/health",                                     "",                              ROUTE_PUBLIC | ROUTE_OWN},
 
     {"GET",    "/v1/kecamatan",                                  "intake.kecamatan.list",         ROUTE_PUBLIC | ROUTE_CACHED},
@@ -208,21 +210,53 @@ static void allow (struct match *match, const char *method)
     memcpy (match->allow + used, name, size + 1);
 }
 
+/* Is it an address of the officers' application?  Then it is cut nowhere: the files' table knows which there are. */
+static bool fit_asset (const struct route *route, char *path, struct match *match)
+{
+    size_t base = strcspn (route->path, "{") - 1;
+    if (!(route->flags & ROUTE_ASSET) || strncmp (path, route->path, base) != 0 ||
+        (path[base] != '/' && path[base] != '\0'))
+        return false;
+    if (path[base] == '/')
+        match->parameters[match->count++] =
+            (struct parameter){route->path + base + 2, strcspn (route->path + base + 2, "}"), path + base + 1};
+    return true;
+}
+
+static enum target_verdict match_asset (const char *method, char *path, struct match *ret_match)
+{
+    for (const struct route *route = routes; route->method; route++) {
+        if (!fit_asset (route, path, ret_match))
+            continue;
+        if (strcmp (route->method, method) == 0) {
+            ret_match->route = route;
+            return TARGET_OK;
+        }
+        ret_match->count = 0;
+        allow (ret_match, route->method);
+        return TARGET_WRONG_METHOD;
+    }
+    return TARGET_UNKNOWN;
+}
+
 enum target_verdict route_match (const char *method, char *target, struct match *ret_match)
 {
     memset (ret_match, 0, sizeof *ret_match);
     char *query = strchr (target, '?');
     if (query)
         *query++ = '\0';
+    if (strcmp (method, "HEAD") == 0)
+        method = "GET";
+    enum target_verdict found = match_asset (method, target, ret_match);
+    if (found != TARGET_UNKNOWN)
+        return found;
     char *segments[SEGMENTS_MOST];
     size_t count = 0;
     enum target_verdict verdict = cut_path (target, segments, &count);
     if (verdict != TARGET_OK)
         return verdict;
-    if (strcmp (method, "HEAD") == 0)
-        method = "GET";
     for (const struct route *route = routes; route->method; route++) {
-        if (!fit (route->path, segments, count, ret_match))
+        if ((route->flags & ROUTE_ASSET) || !fit (route->path, segments, count, ret_match))
             continue;
         if (strcmp (route->method, method) == 0) {
             verdict = read_query (query, ret_match);
@@ -243,7 +277,7 @@ void route_flags_text (unsigned flags, char ret_text[ROUTE_FLAGS_SIZE])
     } names[] = {
         {ROUTE_PUBLIC, "public"},     {ROUTE_JSON, "json"},   {ROUTE_WIDE, "wide"},     {ROUTE_UPLOAD, "upload"},
         {ROUTE_COMMAND, "command"},   {ROUTE_RATED, "rated"}, {ROUTE_CACHED, "cached"}, {ROUTE_OWN, "own"},
-        {ROUTE_SIGN_OUT, "sign_out"}, {ROUTE_PAGE, "page"},
+        {ROUTE_SIGN_OUT, "sign_out"}, {ROUTE_PAGE, "page"},   {ROUTE_ASSET, "asset"},
     };
     size_t used = 0;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {

@@ -17,6 +17,7 @@ enum route_flag {
     ROUTE_OWN = 1 << 7,      /* answered by the gateway itself */
     ROUTE_SIGN_OUT = 1 << 8, /* ends the session: its cached claims go too */
     ROUTE_PAGE = 1 << 9,     /* answers in HTML; a file comes as the field of a form */
+    ROUTE_ASSET = 1 << 10,   /* the officers' application: its last parameter is all that follows, as it came */
 };
 
 struct route {
@@ -54,7 +55,8 @@ enum target_verdict {
     TARGET_TOO_MANY,     /* 400: more than ROUTE_PARAMETERS_MOST */
 };
 
-/* Finds the route of a request target in origin form ("/v1/services?kecamatan=35.29.22").  `target` is decoded in place
+/* Finds the route of a request target in origin form ("/v1/services?kecamatan=35.29.22").  ROUTE_ASSET: its parameter is
+ * missing when the address lacks the slash after the base; queries are the application's own and are not read.  `target` is decoded in place
  * and must live as long as the match. */
 enum target_verdict route_match (const char *method, char *target, struct match *ret_match);
 

@@ -82,7 +82,8 @@ int LLVMFuzzerInitialize (int *argc, char ***argv)
                                            .public_rate = 100000000};
     log_open ("fuzz", LEVEL_ERROR);
     client_t *client = client_new ("gateway", 8);
-    http = http_start (&settings, &client);
+    assets_t *assets = NULL;
+    http = http_start (&settings, &client, &assets);
     FUZZ_HOLDS (http);
     atexit (stop);
     return 0;

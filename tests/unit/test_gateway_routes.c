@@ -66,10 +66,27 @@ static void rows_are_well_formed (void **state)
         if (route->flags & ROUTE_CACHED)
             assert_true (route->flags & ROUTE_PUBLIC);
         assert_int_equal (route->flags & ROUTE_OWN ? 0 : 1, strchr (route->ask, '.') != NULL);
-        assert_int_equal (route->flags & ROUTE_PAGE ? 1 : 0, strncmp (route->path, "/v1/", 4) != 0);
+        assert_int_equal (route->flags & (ROUTE_PAGE | ROUTE_ASSET) ? 1 : 0, strncmp (route->path, "/v1/", 4) != 0);
         if (route->flags & ROUTE_PAGE) /* a citizen has no session, and no script that could send JSON or a key */
             assert_int_equal (route->flags & (ROUTE_PUBLIC | ROUTE_RATED | ROUTE_JSON), ROUTE_PUBLIC | ROUTE_RATED);
     }
+}
+
+static void addresses_of_the_application_stay_whole (void **state)
+{
+    (void)state;
+    assert_int_equal (try ("GET", "/petugas/loket/a%2Fb//c/../d?q=1&q=2&%zz"), TARGET_OK);
+    assert_int_equal (match.route->flags & ROUTE_ASSET, ROUTE_ASSET);
+    assert_int_equal (match.count, 1);
+    assert_string_equal (parameter ("address"), "loket/a%2Fb//c/../d");
+    assert_int_equal (try ("HEAD", "/petugas/"), TARGET_OK);
+    assert_string_equal (parameter ("address"), "");
+    assert_int_equal (try ("GET", "/petugas?x"), TARGET_OK);
+    assert_int_equal (match.count, 0);
+    assert_int_equal (try ("POST", "/petugas/loket"), TARGET_WRONG_METHOD);
+    assert_string_equal (match.allow, "GET, HEAD");
+    assert_int_equal (try ("GET", "/petugasx"), TARGET_UNKNOWN);
+    assert_int_equal (try ("GET", "/%70etugas/x"), TARGET_UNKNOWN);
 }
 
 static void parameters_are_decoded (void **state)
@@ -179,7 +196,7 @@ static void flags_as_text (void **state)
     route_flags_text (0, text);
     assert_string_equal (text, "");
     route_flags_text (~0u, text);
-    assert_string_equal (text, "public,json,wide,upload,command,rated,cached,own,sign_out,page");
+    assert_string_equal (text, "public,json,wide,upload,command,rated,cached,own,sign_out,page,asset");
 }
 
 int main (void)
@@ -187,6 +204,7 @@ int main (void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test (every_route_is_found_and_no_other),
         cmocka_unit_test (rows_are_well_formed),
+        cmocka_unit_test (addresses_of_the_application_stay_whole),
         cmocka_unit_test (parameters_are_decoded),
         cmocka_unit_test (bad_encodings_are_refused),
         cmocka_unit_test (unknown_addresses),
