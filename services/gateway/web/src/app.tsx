@@ -1,8 +1,8 @@
 // The frame around every screen: who works here, in which roles, where to go; and the screen that the address names.
 import type { ComponentType } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
-import { ask } from './api'
 import { useChanges, useLoad } from './hooks'
+import { useNames } from './names'
 import { BASE, usePlace } from './router'
 import { find, mayOpen, screens, type Screen, type ScreenProps } from './screens'
 import SignIn from './screens/sign_in'
@@ -13,9 +13,8 @@ import { roleWords } from './words'
 function Top() {
   const current = session.current()
   const { path } = usePlace()
-  const names = useLoad(() => ask('intake.kecamatan.list'), [])
+  const names = useNames()
   if (!current) return null
-  const nameOf = (code: string) => names.value?.kecamatan.find((one) => one.code === code)?.name ?? code
   const roles = session.roles()
   return (
     <header class="top">
@@ -41,7 +40,9 @@ function Top() {
       <div class="who">
         <p>
           <strong>{current.name}</strong>
-          <span>{[...new Set(current.grants.map((grant) => `${roleWords[grant.role]}, ${nameOf(grant.place)}`))].join(' · ')}</span>
+          <span>
+            {[...new Set(current.grants.map((grant) => `${roleWords[grant.role]}, ${names.kecamatan(grant.place)}`))].join(' · ')}
+          </span>
         </p>
         <Button tone="quiet" onClick={() => void signOut()}>
           Keluar

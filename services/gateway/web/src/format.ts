@@ -29,3 +29,12 @@ export function dueWords(iso: string): string {
   if (days < 0) return `terlambat ${-days} hari`
   return days === 0 ? 'hari ini' : days === 1 ? 'besok' : `${days} hari lagi`
 }
+
+/** How long ago a moment was, as one says it: "3 jam lalu", "2 hari lalu". */
+export function agoWords(iso: string): string {
+  const minutes = Math.floor((Date.now() - Date.parse(iso)) / 60_000)
+  if (minutes < 1) return 'baru saja'
+  if (minutes < 60) return `${minutes} menit lalu`
+  if (minutes < 24 * 60) return `${Math.floor(minutes / 60)} jam lalu`
+  return `${Math.floor(minutes / (24 * 60))} hari lalu`
+}

@@ -16,7 +16,10 @@ export interface Screen {
   load: () => Promise<{ default: ComponentType<ScreenProps> }>
 }
 
-export const screens: Screen[] = [{ path: '/', title: 'Beranda', roles: 'all', isInMenu: false, load: () => import('./screens/home') }]
+export const screens: Screen[] = [
+  { path: '/', title: 'Beranda', roles: 'all', isInMenu: false, load: () => import('./screens/home') },
+  { path: '/verifikasi', title: 'Verifikasi', roles: ['verifikator'], isInMenu: true, load: () => import('./screens/verification/inbox') },
+]
 
 /** The screen of a path with its parts, or nothing. */
 export function find(path: string): { screen: Screen; parts: Record<string, string> } | undefined {

@@ -88,6 +88,32 @@ export function TextField({ label, value, onValue, hint, error, isOptional, at, 
   )
 }
 
+interface AreaProps {
+  label: string
+  value: string
+  onValue: (value: string) => void
+  hint?: string | undefined
+  error?: string | undefined
+  isOptional?: boolean
+  maxLength: number
+}
+
+/** A few sentences: what officers write for letters.  One line of text to the server, so Enter makes a space. */
+export function AreaField({ label, value, onValue, hint, error, isOptional, maxLength }: AreaProps) {
+  return (
+    <Field label={label} hint={hint} error={error} isOptional={isOptional ?? false}>
+      {(control) => (
+        <textarea
+          {...control}
+          maxLength={maxLength}
+          value={value}
+          onInput={(event) => onValue(event.currentTarget.value.replace(/[\r\n]+/g, ' '))}
+        />
+      )}
+    </Field>
+  )
+}
+
 interface ChoiceProps {
   label: string
   value: string
