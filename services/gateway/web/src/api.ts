@@ -108,7 +108,10 @@ export async function bytesFrom<M extends Method>(method: M, request: { params?:
 }
 
 /** Sends one file; what may be sent and for what purpose: proto/requests/archive.upload.finish.json. */
-export async function upload(file: Blob, params: Params<'archive.upload.finish'>): Promise<Reply<'archive.upload.finish'>> {
+export async function upload(
+  file: Blob,
+  params: Omit<Params<'archive.upload.finish'>, 'upload' | 'size'>, // the gateway adds these by itself
+): Promise<Reply<'archive.upload.finish'>> {
   const [verb, target] = addressOf('archive.upload.finish', params)
   return json(await send(verb, target, { 'Content-Type': file.type || 'application/octet-stream' }, file))
 }

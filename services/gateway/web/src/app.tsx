@@ -3,11 +3,12 @@ import type { ComponentType } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { useChanges, useLoad } from './hooks'
 import { useNames } from './names'
+import { SignOut, WaitingLink } from './offline/parts'
 import { BASE, usePlace } from './router'
 import { find, mayOpen, screens, type Screen, type ScreenProps } from './screens'
 import SignIn from './screens/sign_in'
 import { session } from './session'
-import { Button, Notice, Shown } from './ui/parts'
+import { Notice, Shown } from './ui/parts'
 import { roleWords } from './words'
 
 function Top() {
@@ -44,19 +45,11 @@ function Top() {
             {[...new Set(current.grants.map((grant) => `${roleWords[grant.role]}, ${names.kecamatan(grant.place)}`))].join(' · ')}
           </span>
         </p>
-        <Button tone="quiet" onClick={() => void signOut()}>
-          Keluar
-        </Button>
+        <WaitingLink />
+        <SignOut />
       </div>
     </header>
   )
-}
-
-async function signOut(): Promise<void> {
-  const token = session.token()
-  await session.wipe()
-  // Without a line the token ends by itself after its ten hours; the device has forgotten it already.
-  if (token) await fetch('/v1/sessions/current', { method: 'DELETE', headers: { Authorization: `Bearer ${token}` } }).catch(() => undefined)
 }
 
 function Opened({ screen, parts }: { screen: Screen; parts: Record<string, string> }) {

@@ -1,6 +1,8 @@
 import { render } from 'preact'
 import { App } from './app'
+import { startSending } from './offline/sender'
 import './style/main.css'
 
 const root = document.getElementById('app')
 if (root) render(<App />, root)
+startSending()

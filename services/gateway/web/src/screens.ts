@@ -19,6 +19,7 @@ export interface Screen {
 export const screens: Screen[] = [
   { path: '/', title: 'Beranda', roles: 'all', isInMenu: false, load: () => import('./screens/home') },
   { path: '/verifikasi', title: 'Verifikasi', roles: ['verifikator'], isInMenu: true, load: () => import('./screens/verification/inbox') },
+  { path: '/menunggu', title: 'Menunggu dikirim', roles: 'all', isInMenu: false, load: () => import('./screens/waiting') },
 ]
 
 /** The screen of a path with its parts, or nothing. */
