@@ -1,6 +1,5 @@
-/* One due job: lease it, perform it outside any transaction, conclude it inside one.  The lease
- * of a worker that dies ends with its connection; so a job may be performed twice and must carry its own idempotency key
- * to the outside. */
+/* One due job: lease it, perform it outside any transaction, conclude it inside one.  The lease of a worker that dies
+ * ends with its connection; so a job may be performed twice and must carry its own idempotency key to the outside. */
 #include "common/kill_point.h"
 #include "common/log.h"
 #include "common/worker.h"

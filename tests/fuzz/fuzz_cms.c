@@ -1,24 +1,7 @@
 /* The CMS of a signature, by itself: behind the digest of a whole PDF a fuzzer would never come so far.  What verifies is
  * judged by its certificates; without the key nothing but the seed's own bytes may pass. */
 #include "cms_verify.h"
-#include "fuzz.h"
-#include "signing_data.h"
-
-static pdf_trust_t *trust;
-
-static void stop (void)
-{
-    pdf_trust_destroy (&trust);
-}
-
-int LLVMFuzzerInitialize (int *argc, char ***argv)
-{
-    (void)argc;
-    (void)argv;
-    trust = signing_data_trust ();
-    atexit (stop);
-    return 0;
-}
+#include "signing_trust.h"
 
 int LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t size)
 {

@@ -1,24 +1,7 @@
 /* PDFs that anybody brings to be checked: pdf_verify () with what it stands on (pdf_scan, pdf_file, cms_verify,
  * pdf_trust).  Without the key no input but the seed itself may be called valid. */
-#include "fuzz.h"
 #include "pdf_verify.h"
-#include "signing_data.h"
-
-static pdf_trust_t *trust;
-
-static void stop (void)
-{
-    pdf_trust_destroy (&trust);
-}
-
-int LLVMFuzzerInitialize (int *argc, char ***argv)
-{
-    (void)argc;
-    (void)argv;
-    trust = signing_data_trust ();
-    atexit (stop);
-    return 0;
-}
+#include "signing_trust.h"
 
 int LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t size)
 {
