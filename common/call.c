@@ -207,7 +207,8 @@ static json_t *call_actor (struct call *call)
         return json_incref (worker->actor);
     if (!call->caller)
         return json_pack ("{s:s}", "service", worker->runtime->service->name);
-    json_t *actor = json_pack ("{s:s, s:s}", "account", call->caller->account, "username", call->caller->username);
+    json_t *actor = json_pack ("{s:s, s:s, s:s}", "account", call->caller->account, "username", call->caller->username,
+                               "name", call->caller->name);
     if (worker->acting_role[0]) {
         json_object_set_new (actor, "role", json_string (worker->acting_role));
         json_object_set_new (actor, "place", json_string (worker->acting_place));

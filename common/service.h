@@ -127,7 +127,7 @@ struct event {
     int64_t seq;
     const char *id, *topic, *key, *producer, *correlation;
     int64_t occurred_at; /* unix ms */
-    const json_t *actor; /* {"account","username","role","place"} or {"service"} */
+    const json_t *actor; /* {"account","username","name","role","place"} or {"service"} */
     const json_t *body;
 };
 /* Runs in the transaction that also advances the group's cursor.  Negative is tried again; after 5 failures that are

@@ -1,6 +1,7 @@
 /* The case itself: read by officers and by the services that print and notify, withdrawn, handed over.  Whoever is told
  * personal data is written down. */
 #include "common/auto.h"
+#include "common/id.h"
 #include "common/nik.h"
 #include "intake_citizen.h"
 #include "intake_files.h"
@@ -35,6 +36,9 @@ int intake_application_get (struct call *call)
         return rc;
     checklist_of_case (&application, &checklist);
     json_t *body = view_head (&application);
+    struct citizen_words words = citizen_words (application.status, application.step);
+    json_object_set_new (body, "status_text", json_string (words.status));
+    json_object_set_new (body, "next", json_string (words.next));
     json_t *person = json_pack ("{s:o*, s:o*, s:o*, s:O, s:o, s:o, s:O}", "applicant",
                                 view_applicant (application.rows), "form", view_form (application.rows), "acting_for",
                                 view_acting_for (application.rows), "facts", application.facts, "requirements",
@@ -56,7 +60,9 @@ static json_t *list_line (const db_rows_t *rows, int row)
                    db_text (rows, row, "name"), "nik_masked", masked, "promised_on",
                    wait ? NULL : db_text (rows, row, "due_on"), "wait", wait);
     view_set (line, "number", db_text (rows, row, "number"));
+    view_set (line, "due_on", db_text (rows, row, "due_on"));
     view_set (line, "step", db_text (rows, row, "step"));
+    view_set_time (line, "step_started_at", db_int (rows, row, "step_started_ms"));
     view_set_time (line, "created_at", db_int (rows, row, "created_ms"));
     return line;
 }
@@ -64,11 +70,15 @@ static json_t *list_line (const db_rows_t *rows, int row)
 int intake_application_list (struct call *call)
 {
     AUTO_FREE char *places = call_places (call, INTAKE_READERS);
+    char code[SHORT_CODE_LENGTH + 1];
     struct application_query query = {.places = places,
                                       .kecamatan = json_text (call->params, "kecamatan"),
                                       .status = json_text (call->params, "status"),
+                                      .step = json_text (call->params, "step"),
                                       .prefix = json_text (call->params, "q"),
                                       .page = page_asked (call->params)};
+    if (query.prefix && id_code_normalise (query.prefix, SHORT_CODE_LENGTH, code))
+        query.short_code = code;
     if (query.kecamatan && !require_role (call, INTAKE_READERS, query.kecamatan))
         return 0;
     AUTO (db_rows) rows = NULL;

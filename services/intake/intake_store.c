@@ -85,8 +85,12 @@ int application_by_number (db_t *db, const char *number, db_rows_t **ret_rows)
 
 int application_list (db_t *db, const struct application_query *query, db_rows_t **ret_rows)
 {
+    if (query->step)
+        return db_query (db, &SQL_APPLICATION_AT_STEP, ret_rows, query->places, query->kecamatan, query->status,
+                         query->prefix, query->short_code, query->page.after, DB_INT (query->page.limit + 1),
+                         query->step);
     return db_query (db, &SQL_APPLICATION_LIST, ret_rows, query->places, query->kecamatan, query->status, query->prefix,
-                     query->page.after, DB_INT (query->page.limit + 1));
+                     query->short_code, query->page.after, DB_INT (query->page.limit + 1));
 }
 
 json_t *requirement_list (db_t *db, const char *application, int *ret_rc)

@@ -108,9 +108,11 @@ int application_same_day (db_t *db, const char *nik, const char *service, int64_
 int application_by_number (db_t *db, const char *number, db_rows_t **ret_rows);
 
 struct application_query {
-    const char *places, *kecamatan, *status, *prefix; /* all but places may be NULL */
+    const char *places, *kecamatan, *status, *step, *prefix; /* all but places may be NULL */
+    const char *short_code;                                  /* the prefix read as one; NULL: it is none */
     struct page page;
 };
+/* With a step: those that stand there, due first; else the newest first. */
 int application_list (db_t *db, const struct application_query *query, db_rows_t **ret_rows);
 
 /* The next number of that kecamatan and year; the counter stays locked until commit. */

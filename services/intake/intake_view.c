@@ -3,6 +3,7 @@
 
 #include "common/auto.h"
 #include "common/local_time.h"
+#include "intake_citizen.h"
 
 #include <assert.h>
 #include <string.h>
@@ -201,7 +202,8 @@ json_t *view_form (const db_rows_t *rows)
 
 static json_t *step_view (const db_rows_t *rows, int row)
 {
-    json_t *step = json_pack ("{s:s, s:i, s:s, s:s}", "step", db_text (rows, row, "step"), "attempt",
+    const char *name = db_text (rows, row, "step");
+    json_t *step = json_pack ("{s:s, s:s, s:i, s:s, s:s}", "step", name, "title", citizen_step (name), "attempt",
                               (int)db_int (rows, row, "attempt"), "station", db_text (rows, row, "station"), "role",
                               db_text (rows, row, "role"));
     view_set_time (step, "started_at", db_int (rows, row, "started_ms"));
@@ -218,8 +220,8 @@ static json_t *running_step_view (const struct application *application)
 {
     const struct workflow_step *running = workflow_find (&application->version->workflow, application->step);
     assert (running && "a case stands at a step of its workflow");
-    json_t *step = json_pack ("{s:s, s:i, s:s, s:s}", "step", running->step, "attempt", application->attempt, "station",
-                              running->station, "role", running->role);
+    json_t *step = json_pack ("{s:s, s:s, s:i, s:s, s:s}", "step", running->step, "title", citizen_step (running->step),
+                              "attempt", application->attempt, "station", running->station, "role", running->role);
     view_set_time (step, "started_at", application->step_started_ms);
     return step;
 }

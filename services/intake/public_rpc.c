@@ -162,9 +162,8 @@ static json_t *public_steps (json_t *steps)
     json_t *step;
     json_array_foreach (steps, i, step)
     {
-        json_t *shown =
-            json_pack ("{s:s, s:s, s:s}", "step", json_text (step, "step"), "title",
-                       citizen_step (json_text (step, "step")), "started_at", json_text (step, "started_at"));
+        json_t *shown = json_pack ("{s:s, s:s, s:s}", "step", json_text (step, "step"), "title",
+                                   json_text (step, "title"), "started_at", json_text (step, "started_at"));
         view_set (shown, "ended_at", json_text (step, "ended_at"));
         json_array_append_new (list, shown);
     }

@@ -307,6 +307,52 @@ class Completion(Case):
         self.assertIn("dicabut", problem["detail"])
 
 
+class Looking(Case):
+    """What a desk without a service of its own finds: by step, by the receipt's code; and whose words a case is told in."""
+
+    def setUp(self):
+        self.raas = office()
+        self.loket = self.raas.officer("loket")
+
+    def test_what_stands_at_a_step(self):
+        cases = [self.raas.register("sktm", course.FORMS["sktm"], applicant(), self.raas.evidence("sktm")) for _ in range(3)]
+        waiting, after = [], None
+        while True:
+            page = self.loket.get("/v1/applications", step="verification", limit="2", after=after)
+            waiting += page["applications"]
+            after = page.get("next")
+            if not after:
+                break
+        self.assertEqual({line["step"] for line in waiting}, {"verification"})
+        self.assertEqual(waiting, sorted(waiting, key=lambda line: (line["due_on"], line["application"])))
+        listed_ids = [line["application"] for line in waiting]
+        self.assertEqual(len(listed_ids), len(set(listed_ids)))
+        self.assertLessEqual({case["application"] for case in cases}, set(listed_ids))
+        self.assertTrue(all("step_started_at" in line for line in waiting))
+        one = self.loket.get("/v1/applications", step="verification", q=cases[0]["number"])["applications"]
+        self.assertEqual([line["application"] for line in one], [cases[0]["application"]])
+        self.assertEqual(self.loket.get("/v1/applications", step="handover", q=cases[0]["number"])["applications"], [])
+
+    def test_the_code_of_a_receipt(self):
+        case = self.raas.register("sktm", course.FORMS["sktm"], applicant(), self.raas.evidence("sktm"))
+        code = case["short_code"]
+        for typed in (code, code.lower(), f"{code[:4]}-{code[4:]}"):
+            found = self.loket.get("/v1/applications", q=typed)["applications"]
+            self.assertEqual([line["application"] for line in found], [case["application"]], typed)
+        elsewhere = office("35.29.01", "kota_sumenep").officer("loket")
+        self.assertEqual(elsewhere.get("/v1/applications", q=code)["applications"], [])
+
+    def test_officers_read_the_citizens_words(self):
+        case = self.raas.register("sktm", course.FORMS["sktm"], applicant(), self.raas.evidence("sktm"))
+        self.raas.verify(case["application"])
+        told = self.raas.wait_step(case["application"], "drafting")
+        public = Paten(URL).get("/v1/track", number=case["number"], code=case["short_code"])
+        self.assertEqual((told["status_text"], told["next"]), (public["status_text"], public["next"]))
+        self.assertEqual([step["title"] for step in told["steps"]], [step["title"] for step in public["steps"]])
+        actor = told["steps"][0]["actor"]
+        self.assertEqual((actor["name"], actor["role"], actor["place"]), ("Misbahul Munir", "verifikator", "35.29.22"))
+
+
 class Telling(Case):
     def setUp(self):
         self.raas = office()

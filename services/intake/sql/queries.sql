@@ -253,15 +253,34 @@ SELECT step, attempt, station, role, (extract (epoch FROM started_at) * 1000)::b
 FROM intake.application_step WHERE application = $1::uuid ORDER BY position;
 
 -- name: application_list
+-- The newest first.
 SELECT a.id, a.number, a.kecamatan, a.service, v.name AS service_name, a.status, a.step, p.name, p.nik,
-    (extract (epoch FROM a.created_at) * 1000)::bigint AS created_ms, a.due_on::text, a.wait_minutes
+    (extract (epoch FROM a.created_at) * 1000)::bigint AS created_ms, a.due_on::text, a.wait_minutes,
+    (extract (epoch FROM a.step_started_at) * 1000)::bigint AS step_started_ms
 FROM intake.application a
 JOIN intake.applicant p ON p.application = a.id
 JOIN intake.service_version v ON v.service = a.service AND v.version = a.service_version
 WHERE a.kecamatan = ANY ($1::text[])
     AND ($2::text IS NULL OR a.kecamatan = $2)
     AND ($3::text IS NULL OR a.status = $3)
-    AND ($4::text IS NULL OR a.number ^@ $4 OR lower (p.name) ^@ lower ($4))
-    AND ($5::uuid IS NULL OR a.id < $5::uuid)
+    AND ($4::text IS NULL OR a.number ^@ $4 OR lower (p.name) ^@ lower ($4) OR a.short_code = $5::text)
+    AND ($6::uuid IS NULL OR a.id < $6::uuid)
 ORDER BY a.id DESC
-LIMIT $6::integer;
+LIMIT $7::integer;
+
+-- name: application_at_step
+-- Those that stand at step $8, the one due first at the top.
+SELECT a.id, a.number, a.kecamatan, a.service, v.name AS service_name, a.status, a.step, p.name, p.nik,
+    (extract (epoch FROM a.created_at) * 1000)::bigint AS created_ms, a.due_on::text, a.wait_minutes,
+    (extract (epoch FROM a.step_started_at) * 1000)::bigint AS step_started_ms
+FROM intake.application a
+JOIN intake.applicant p ON p.application = a.id
+JOIN intake.service_version v ON v.service = a.service AND v.version = a.service_version
+WHERE a.kecamatan = ANY ($1::text[]) AND a.step = $8
+    AND ($2::text IS NULL OR a.kecamatan = $2)
+    AND ($3::text IS NULL OR a.status = $3)
+    AND ($4::text IS NULL OR a.number ^@ $4 OR lower (p.name) ^@ lower ($4) OR a.short_code = $5::text)
+    AND (a.due_on, a.id) > (coalesce ((SELECT last.due_on FROM intake.application last WHERE last.id = $6::uuid), '-infinity'),
+                            coalesce ($6::uuid, '00000000-0000-0000-0000-000000000000'))
+ORDER BY a.due_on, a.id
+LIMIT $7::integer;

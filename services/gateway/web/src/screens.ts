@@ -16,8 +16,22 @@ export interface Screen {
   load: () => Promise<{ default: ComponentType<ScreenProps> }>
 }
 
+// The roles that may see a whole case (INTAKE_READERS of the intake service).
+const PAPER_WORKERS: Role[] = [
+  'loket',
+  'verifikator',
+  'petugas_teknis',
+  'operator',
+  'kasi_pelayanan',
+  'sekcam',
+  'camat',
+  'penyerahan',
+  'admin_kabupaten',
+]
+
 export const screens: Screen[] = [
   { path: '/', title: 'Beranda', roles: 'all', isInMenu: false, load: () => import('./screens/home') },
+  { path: '/permohonan/:application', title: 'Permohonan', roles: PAPER_WORKERS, isInMenu: false, load: () => import('./screens/case') },
   { path: '/verifikasi', title: 'Verifikasi', roles: ['verifikator'], isInMenu: true, load: () => import('./screens/verification/inbox') },
   { path: '/menunggu', title: 'Menunggu dikirim', roles: 'all', isInMenu: false, load: () => import('./screens/waiting') },
 ]

@@ -17,23 +17,59 @@ export const roleWords: Record<Role, string> = {
   admin_kabupaten: 'Admin kabupaten',
 }
 
+/** The stages, as the citizen reads them on /lacak (services/intake/intake_citizen.c). */
 export const stepWords: Record<string, string> = {
-  verification: 'Verifikasi berkas',
-  completion: 'Melengkapi persyaratan',
-  inspection: 'Peninjauan lapangan',
+  verification: 'Pemeriksaan berkas',
+  completion: 'Melengkapi berkas',
+  inspection: 'Pemeriksaan lapangan',
   drafting: 'Penyusunan dokumen',
-  paraf_kasi: 'Paraf Kasi Pelayanan',
-  paraf_sekcam: 'Paraf Sekretaris Camat',
-  finalizing: 'Penetapan dokumen',
+  paraf_kasi: 'Paraf Kepala Seksi',
+  paraf_sekcam: 'Paraf Sekretaris Kecamatan',
+  finalizing: 'Penomoran dokumen',
   signing: 'Tanda tangan Camat',
-  payment: 'Pembayaran',
-  handover: 'Penyerahan',
+  payment: 'Pembayaran retribusi',
+  handover: 'Penyerahan dokumen',
 }
 
 export const statusWords: Record<string, string> = {
   incomplete: 'Belum lengkap',
-  registered: 'Diproses',
-  done: 'Selesai',
+  registered: 'Sedang diproses',
+  done: 'Dokumen diserahkan',
   rejected: 'Ditolak',
-  withdrawn: 'Ditarik kembali',
+  withdrawn: 'Dicabut pemohon',
+}
+
+/** How a stage ended. */
+const outcomes: Record<string, string> = {
+  incomplete: 'Belum lengkap, dikembalikan kepada pemohon untuk dilengkapi',
+  needs_inspection: 'Perlu pemeriksaan lapangan',
+  rejected: 'Ditolak',
+  returned: 'Dikembalikan untuk diperbaiki',
+  withdrawn: 'Dicabut pemohon',
+}
+
+const wellEnded: Record<string, string> = {
+  verification: 'Berkas lengkap dan benar',
+  completion: 'Kekurangan berkas sudah dibawa',
+  inspection: 'Sesuai dengan keadaan di lapangan',
+  drafting: 'Konsep dokumen selesai disusun',
+  paraf_kasi: 'Diparaf',
+  paraf_sekcam: 'Diparaf',
+  finalizing: 'Dokumen diberi nomor',
+  signing: 'Ditandatangani',
+  payment: 'Retribusi dibayar',
+  handover: 'Dokumen diserahkan',
+}
+
+export const outcomeWords = (step: string, outcome: string): string => (outcome === 'ok' ? wellEnded[step] : outcomes[outcome]) ?? 'Selesai'
+
+/** What the applicant was told, by kind of message. */
+export const messageWords: Record<string, string> = {
+  registered: 'Permohonan didaftarkan',
+  incomplete: 'Berkas perlu dilengkapi',
+  payment_due: 'Retribusi dapat dibayar',
+  ready: 'Dokumen siap diambil',
+  done: 'Dokumen sudah diserahkan',
+  rejected: 'Permohonan ditolak',
+  withdrawn: 'Permohonan dicabut',
 }

@@ -21,8 +21,8 @@ export function openPaper(key: string): void {
 }
 
 interface DeskProps {
-  /** The inbox it came from: "/verifikasi". */
-  inbox: string
+  /** The inbox it came from: "/verifikasi"; without: no way back is offered. */
+  inbox?: string
   title: ComponentChildren
   papers: DeskPaper[]
   /** Said when there are none. */
@@ -33,9 +33,11 @@ interface DeskProps {
 export function Desk({ inbox, title, papers, withoutPapers = 'Tidak ada dokumen untuk dilihat.', children }: DeskProps) {
   return (
     <>
-      <p class="back">
-        <a href={BASE + inboxAddress(inbox)}>← Kembali ke daftar</a>
-      </p>
+      {inbox && (
+        <p class="back">
+          <a href={BASE + inboxAddress(inbox)}>← Kembali ke daftar</a>
+        </p>
+      )}
       <h1>{title}</h1>
       <div class="desk">
         <div class="desk-facts">{children}</div>
