@@ -1,6 +1,6 @@
 // The hooks of every screen: listening to what is shared, asking when a screen appears, a button's work.
 import { useEffect, useReducer, useRef, useState } from 'preact/hooks'
-import { Problem } from './api'
+import { newKey, Problem } from './api'
 
 /** Draws the component again whenever `subscribe`'s source changes. */
 export function useChanges(subscribe: (listener: () => void) => () => void): void {
@@ -68,5 +68,16 @@ export function useAct(): Act {
           setBusy(false)
         })
     },
+  }
+}
+
+/** Idempotency keys for what a screen sends: the same content keeps its key, so trying it again does it once. */
+export function useKeys(): (content: unknown) => string {
+  const kept = useRef(new Map<string, string>())
+  return (content) => {
+    const text = JSON.stringify(content)
+    const key = kept.current.get(text) ?? newKey()
+    kept.current.set(text, key)
+    return key
   }
 }

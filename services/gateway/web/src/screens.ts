@@ -33,6 +33,13 @@ export const screens: Screen[] = [
   { path: '/', title: 'Beranda', roles: 'all', isInMenu: false, load: () => import('./screens/home') },
   { path: '/permohonan/:application', title: 'Permohonan', roles: PAPER_WORKERS, isInMenu: false, load: () => import('./screens/case') },
   { path: '/verifikasi', title: 'Verifikasi', roles: ['verifikator'], isInMenu: true, load: () => import('./screens/verification/inbox') },
+  {
+    path: '/verifikasi/:application',
+    title: 'Verifikasi berkas',
+    roles: ['verifikator', 'kasi_pelayanan', 'sekcam', 'camat'],
+    isInMenu: false,
+    load: () => import('./screens/verification/desk'),
+  },
   { path: '/menunggu', title: 'Menunggu dikirim', roles: 'all', isInMenu: false, load: () => import('./screens/waiting') },
 ]
 

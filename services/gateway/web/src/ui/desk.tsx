@@ -5,6 +5,7 @@ import { useEffect, useId, useRef } from 'preact/hooks'
 import { BASE, setQuery, usePlace } from '../router'
 import { inboxAddress } from './inbox_rows'
 import { Paper } from './paper'
+import { Button } from './parts'
 
 export interface DeskPaper {
   key: string
@@ -14,10 +15,19 @@ export interface DeskPaper {
 
 const QUERY = 'dokumen'
 
+let cameFrom: HTMLElement | undefined
+
 /** Opens a paper from elsewhere on the desk and goes there: on a phone it lies below. */
 export function openPaper(key: string): void {
+  cameFrom = document.activeElement instanceof HTMLElement ? document.activeElement : undefined
   setQuery(QUERY, key)
   requestAnimationFrame(() => document.getElementById('lembar')?.focus())
+}
+
+function goBack(): void {
+  const to = cameFrom?.isConnected ? cameFrom : document.querySelector<HTMLElement>('.back a')
+  to?.focus()
+  to?.scrollIntoView({ block: 'center' })
 }
 
 interface DeskProps {
@@ -89,6 +99,11 @@ function Papers({ papers }: { papers: DeskPaper[] }) {
       <div id="lembar" tabIndex={-1} {...(papers.length > 1 ? { role: 'tabpanel', 'aria-labelledby': `${id}-${open.key}` } : {})}>
         <Paper key={open.key} title={open.title} load={() => kept(open)} about={[open.key]} />
       </div>
+      <p class="desk-up">
+        <Button tone="quiet" onClick={goBack}>
+          ↑ Kembali ke pemeriksaan
+        </Button>
+      </p>
     </>
   )
 }

@@ -95,13 +95,14 @@ interface AreaProps {
   hint?: string | undefined
   error?: string | undefined
   isOptional?: boolean
+  at?: string | undefined
   maxLength: number
 }
 
 /** A few sentences: what officers write for letters.  One line of text to the server, so Enter makes a space. */
-export function AreaField({ label, value, onValue, hint, error, isOptional, maxLength }: AreaProps) {
+export function AreaField({ label, value, onValue, hint, error, isOptional, at, maxLength }: AreaProps) {
   return (
-    <Field label={label} hint={hint} error={error} isOptional={isOptional ?? false}>
+    <Field label={label} hint={hint} error={error} isOptional={isOptional ?? false} at={at}>
       {(control) => (
         <textarea
           {...control}

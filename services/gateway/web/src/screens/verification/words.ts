@@ -1,7 +1,10 @@
-// What a verifier may decide, in words: on the button, and afterwards in lists.
-import type { Reply } from '../../api'
+// What a verifier may decide, in words: on the button, in the question before it is done, and afterwards in lists.
+import type { Case } from '../../ui/case_facts'
+import type { Body, Reply } from '../../api'
 
-export type Outcome = NonNullable<Reply<'verification.task.get'>['task']['decision']>['outcome']
+export type Task = Reply<'verification.task.get'>['task']
+export type Decision = Body<'verification.task.decide'>
+export type Outcome = Decision['outcome']
 
 export const allOutcomes: readonly Outcome[] = ['ok', 'needs_inspection', 'incomplete', 'rejected']
 
@@ -10,4 +13,32 @@ export const outcomeWords: Record<Outcome, string> = {
   needs_inspection: 'Diteruskan ke peninjauan lapangan',
   incomplete: 'Dikembalikan untuk dilengkapi',
   rejected: 'Ditolak',
+}
+
+export const buttonWords: Record<Outcome, string> = {
+  ok: 'Berkas sesuai',
+  needs_inspection: 'Perlu peninjauan lapangan',
+  incomplete: 'Kembalikan untuk dilengkapi',
+  rejected: 'Tolak permohonan',
+}
+
+const told = (file: Case): string =>
+  file.applicant?.email
+    ? 'Pemohon diberi tahu lewat surel.'
+    : `Pemohon tidak mempunyai alamat surel: beri tahu ${file.applicant?.phone ? `lewat telepon ${file.applicant.phone}` : 'saat datang ke loket'}.`
+
+/** What will happen and to whom the file goes. */
+export function consequence(outcome: Outcome, task: Task, file: Case): string {
+  switch (outcome) {
+    case 'ok':
+      return task.facts['field_check'] === true
+        ? 'Berkas diteruskan ke petugas teknis untuk peninjauan lapangan, yang diwajibkan pada layanan ini.'
+        : 'Berkas diteruskan ke operator untuk penyusunan dokumen.'
+    case 'needs_inspection':
+      return 'Berkas diteruskan ke petugas teknis, yang menjadwalkan peninjauan lapangan. Hasilnya diteruskan ke operator.'
+    case 'incomplete':
+      return `Berkas kembali ke loket sampai kekurangannya dibawa; selama itu hari pelayanan tidak dihitung. ${told(file)}`
+    case 'rejected':
+      return `Permohonan berakhir di sini. ${told(file)}`
+  }
 }
