@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { useChanges, useLoad } from './hooks'
 import { useNames } from './names'
 import { SignOut, WaitingLink } from './offline/parts'
+import { NewVersion } from './offline/version'
 import { BASE, usePlace } from './router'
 import { find, mayOpen, screens, type Screen, type ScreenProps } from './screens'
 import SignIn from './screens/sign_in'
@@ -72,6 +73,7 @@ export function App() {
   return (
     <>
       <Top />
+      <NewVersion />
       <main id="main" tabIndex={-1}>
         {!found && (
           <Notice tone="warn">

@@ -1,5 +1,6 @@
-// After the build: what a first visit loads must stay within the budget (bytes as sent, gzip), and everything that text
+// After the build: the service worker gets the list of its files; what a first visit loads must stay within the budget (bytes as sent, gzip), and everything that text
 // compression helps gets its .br and .gz beside it, so that the gateway compresses nothing itself.
+import { createHash } from 'node:crypto'
 import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -12,6 +13,16 @@ const dist = join(dirname(fileURLToPath(import.meta.url)), '../dist')
 const files = readdirSync(dist, { recursive: true })
   .map(String)
   .filter((name) => statSync(join(dist, name)).isFile() && !/\.(br|gz)$/.test(name))
+
+// What the service worker keeps (src/worker/sw.ts): every file of this build, the page under the application's own address.
+const kept = files.filter((name) => name !== 'sw.js').sort()
+const version = createHash('sha256')
+for (const name of [...kept, 'sw.js']) version.update(name).update(readFileSync(join(dist, name)))
+const BUILD = {
+  version: version.digest('hex').slice(0, 16),
+  files: kept.map((name) => `/petugas/${name === 'index.html' ? '' : name}`),
+}
+writeFileSync(join(dist, 'sw.js'), `const BUILD=${JSON.stringify(BUILD)};${readFileSync(join(dist, 'sw.js'), 'utf8')}`)
 
 const sent = new Map()
 for (const name of files) {
