@@ -107,11 +107,26 @@ export async function bytesFrom<M extends Method>(method: M, request: { params?:
   return (await send(verb, target, { 'Content-Type': 'application/json' }, JSON.stringify(request.body))).blob()
 }
 
-/** Sends one file; what may be sent and for what purpose: proto/requests/archive.upload.finish.json. */
-export async function upload(
-  file: Blob,
-  params: Omit<Params<'archive.upload.finish'>, 'upload' | 'size'>, // the gateway adds these by itself
-): Promise<Reply<'archive.upload.finish'>> {
+/** What the caller says of a file; the gateway adds the rest (the upload's id, the size). */
+export type FileParams = Pick<Params<'archive.upload.finish'>, 'purpose' | 'kecamatan' | 'name'>
+
+/** Sends one file; what may be sent and for what purpose: proto/requests/archive.upload.finish.json.  `onSent` is told
+ * which part of it has left, 0 to 1 (fetch cannot tell that, so this one is an XMLHttpRequest). */
+export function upload(file: Blob, params: FileParams, onSent?: (part: number) => void): Promise<Reply<'archive.upload.finish'>> {
   const [verb, target] = addressOf('archive.upload.finish', params)
-  return json(await send(verb, target, { 'Content-Type': file.type || 'application/octet-stream' }, file))
+  const token = session.token()
+  return new Promise((done, failed) => {
+    const request = new XMLHttpRequest()
+    request.open(verb, target)
+    request.setRequestHeader('Content-Type', file.type || 'application/octet-stream')
+    if (token) request.setRequestHeader('Authorization', `Bearer ${token}`)
+    request.upload.onprogress = (event) => event.lengthComputable && onSent?.(event.loaded / event.total)
+    request.onerror = () => failed(new Problem(0, 'no_line', NO_LINE))
+    request.onload = () => {
+      const response = new Response(request.responseText, { status: request.status })
+      if (response.ok) json<Reply<'archive.upload.finish'>>(response).then(done, failed)
+      else problemOf(response).then(failed, failed)
+    }
+    request.send(file)
+  })
 }

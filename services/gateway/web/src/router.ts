@@ -1,6 +1,6 @@
 // Addresses below /petugas/: the path says which screen, the query what is filtered, so every view can be linked to and
 // the browser's own back button works.
-import { useEffect, useReducer } from 'preact/hooks'
+import { useEffect, useReducer, useRef } from 'preact/hooks'
 import { listeners } from './listeners'
 
 export const BASE = '/petugas'
@@ -14,6 +14,31 @@ export interface Place {
 export function place(): Place {
   const path = location.pathname.startsWith(BASE) ? location.pathname.slice(BASE.length) : '/'
   return { path: path.replace(/\/+$/, '') || '/', query: new URLSearchParams(location.search) }
+}
+
+// A screen with unsent work may ask before it is left.
+let unsent: (() => string | undefined) | undefined
+
+/** While the component is there, leaving it asks with the words that `question` gives; no words, no question. */
+export function useLeaveQuestion(question: () => string | undefined): void {
+  const latest = useRef(question)
+  latest.current = question
+  useEffect(() => {
+    const mine = () => latest.current()
+    const closing = (event: BeforeUnloadEvent) => mine() && event.preventDefault()
+    unsent = mine
+    addEventListener('beforeunload', closing)
+    return () => {
+      if (unsent === mine) unsent = undefined
+      removeEventListener('beforeunload', closing)
+    }
+  }, [])
+}
+
+/** Asks, where something is unsent; false: stay. */
+export function mayLeave(): boolean {
+  const words = unsent?.()
+  return !words || confirm(words)
 }
 
 /** Goes to a path below BASE ("/loket?cari=…"). */
@@ -46,6 +71,7 @@ addEventListener('click', (event) => {
   if (link.origin !== location.origin || !link.pathname.startsWith(`${BASE}/`) || link.target || link.hasAttribute('download')) return
   if (link.hash && link.pathname === location.pathname) return
   event.preventDefault()
+  if (!mayLeave()) return
   go(link.pathname.slice(BASE.length) + link.search)
   scrollTo(0, 0)
 })

@@ -32,6 +32,21 @@ const PAPER_WORKERS: Role[] = [
 export const screens: Screen[] = [
   { path: '/', title: 'Beranda', roles: 'all', isInMenu: false, load: () => import('./screens/home') },
   { path: '/permohonan/:application', title: 'Permohonan', roles: PAPER_WORKERS, isInMenu: false, load: () => import('./screens/case') },
+  { path: '/loket', title: 'Loket', roles: ['loket'], isInMenu: true, load: () => import('./screens/loket/desk') },
+  {
+    path: '/loket/permohonan/:application',
+    title: 'Permohonan di loket',
+    roles: ['loket'],
+    isInMenu: false,
+    load: () => import('./screens/loket/case'),
+  },
+  {
+    path: '/loket/permohonan/:application/struk',
+    title: 'Struk',
+    roles: ['loket'],
+    isInMenu: false,
+    load: () => import('./screens/loket/case_slip'),
+  },
   { path: '/verifikasi', title: 'Verifikasi', roles: ['verifikator'], isInMenu: true, load: () => import('./screens/verification/inbox') },
   {
     path: '/verifikasi/:application',

@@ -1,5 +1,6 @@
 // The official names of roles, stations and states, in one place, so that every screen says the same word for the same
 // thing (and the citizen's page too: services/gateway/page.c).
+import { longDate } from './format'
 import type { Role } from './session'
 
 export const roleWords: Record<Role, string> = {
@@ -72,4 +73,13 @@ export const messageWords: Record<string, string> = {
   done: 'Dokumen sudah diserahkan',
   rejected: 'Permohonan ditolak',
   withdrawn: 'Permohonan dicabut',
+}
+
+export const sexWords = { L: 'Laki-laki', P: 'Perempuan' } as const
+
+/** What the citizen was promised: "Selesai Senin, 23 November 2026", "Tunggu, kira-kira 15 menit"; nothing while the file
+ * is incomplete. */
+export function promiseWords(one: { promised_on: string | null; wait: boolean; wait_minutes?: number }): string | undefined {
+  if (one.wait) return one.wait_minutes ? `Tunggu, kira-kira ${one.wait_minutes} menit` : 'Ditunggu'
+  return one.promised_on ? `Selesai ${longDate(one.promised_on)}` : undefined
 }

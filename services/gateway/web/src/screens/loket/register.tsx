@@ -1,0 +1,207 @@
+// A registration: applicant, the service's own form, requirements; sent with one command.  What is wrong is said here in the
+// server's words before it is sent, and at its field when the server refuses.
+import { useEffect, useReducer, useRef, useState } from 'preact/hooks'
+import { ask, Problem, type Reply } from '../../api'
+import { useAct, useLoad } from '../../hooks'
+import { BASE, go, useLeaveQuestion } from '../../router'
+import { faultAt, faultOf, Faults } from '../../ui/faults'
+import { Button, Dialog, fieldId, Shown, Trouble } from '../../ui/parts'
+import { emptyOf, faultsOf, type Fault, type Schema } from '../../ui/schema'
+import { SchemaFields } from '../../ui/schema_form'
+import { bodyOf, drafts, isBrought, newDraft, noPaper, type Draft } from './draft'
+import { useKeys } from './keys'
+import { Papers, type ChangePaper } from './papers'
+import { ActingFields, peopleFaults, PersonFields } from './person'
+import { remember } from './outcome'
+import { provisionsOf, submitRegistration, type Provision } from './submit'
+
+type Service = Reply<'intake.service.get'>
+
+interface RegisterProps {
+  service: string
+  kecamatan: string
+  draft: string
+}
+
+export function Register({ service, kecamatan, draft }: RegisterProps) {
+  const loaded = useLoad(() => ask('intake.service.get', { service, kecamatan }), [service, kecamatan])
+  return (
+    <>
+      <p>
+        <a href={`${BASE}/loket`}>Kembali ke loket</a>
+      </p>
+      <Shown loaded={loaded}>{(value) => <Form key={draft} service={value} kecamatan={kecamatan} id={draft} />}</Shown>
+    </>
+  )
+}
+
+interface Drafting {
+  draft: Draft
+  change: (update: (before: Draft) => Draft) => void
+  onPaper: ChangePaper
+  /** It has been sent or thrown away: nothing that is still on its way may bring it back. */
+  drop: () => void
+}
+
+function useDraft(service: Service, kecamatan: string, id: string): Drafting {
+  const [, redraw] = useReducer((count: number) => count + 1, 0)
+  const latest = useRef<Draft | undefined>(undefined)
+  const isGone = useRef(false)
+  latest.current ??= drafts.find(id) ?? newDraft(id, service, kecamatan, emptyOf(service.form_schema as Schema))
+  const change = (update: (before: Draft) => Draft) => {
+    if (isGone.current || !latest.current) return
+    latest.current = { ...update(latest.current), isTouched: true }
+    drafts.save(latest.current)
+    redraw(undefined)
+  }
+  return {
+    draft: latest.current,
+    change,
+    onPaper: (code, alter) =>
+      change((before) => ({ ...before, papers: { ...before.papers, [code]: alter(before.papers[code] ?? noPaper) } })),
+    drop() {
+      isGone.current = true
+      drafts.drop(id)
+    },
+  }
+}
+
+/** The server's refusal at the field that it means: an entry of the requirements is named by its place in what was sent. */
+function refusalOf(problem: Problem, provisions: readonly Provision[]): Fault | undefined {
+  const fault = faultOf(problem)
+  const place = fault?.at.match(/^\/requirements\/(\d+)/)?.[1]
+  const code = place === undefined ? undefined : provisions[Number(place)]?.code
+  return fault && code ? { ...fault, at: `/requirements/${code}` } : fault
+}
+
+function Form({ service, kecamatan, id }: { service: Service; kecamatan: string; id: string }) {
+  const schema = service.form_schema as Schema
+  const requirements = service.published.requirements
+  const { draft, change, onPaper, drop } = useDraft(service, kecamatan, id)
+  const [isTried, setTried] = useState(false)
+  const [refused, setRefused] = useState<Fault>()
+  const [turn, setTurn] = useState(0)
+  const act = useAct()
+  const found = [...peopleFaults(draft.person, draft.acting), ...faultsOf(schema, draft.form, '/form')]
+  const faults = [...(refused ? [refused] : []), ...(isTried ? found : [])]
+  const missing = requirements.filter((one) => one.mandatory && !isBrought(draft.papers[one.code]))
+  const isSent = useRef(false)
+  useLeaveQuestion(() =>
+    draft.isTouched && !isSent.current
+      ? 'Pendaftaran ini belum dikirim. Tinggalkan halaman ini? Isiannya masih dapat dilanjutkan dari loket selama jendela ini terbuka.'
+      : undefined,
+  )
+  // What the server refused was this content; changed, it may be right.
+  useEffect(() => setRefused(undefined), [draft])
+
+  const submit = () => {
+    setTried(true)
+    setRefused(undefined)
+    if (found.length > 0) return setTurn(turn + 1)
+    const provisions = provisionsOf(
+      requirements.map((one) => one.code),
+      draft.papers,
+    )
+    act.run(async () => {
+      try {
+        const reply = await submitRegistration({ key: draft.key, body: bodyOf(draft, schema), provisions })
+        isSent.current = true
+        drop()
+        remember(reply)
+        go(`/loket/permohonan/${reply.application}?baru=1`, 'replace')
+        scrollTo(0, 0)
+      } catch (error) {
+        const fault = error instanceof Problem ? refusalOf(error, provisions) : undefined
+        if (!fault) throw error
+        setRefused(fault)
+        setTurn((before) => before + 1)
+      }
+    })
+  }
+  useKeys({ key: 'enter', ctrl: true }, submit)
+
+  return (
+    <form
+      class="register"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        submit()
+      }}
+    >
+      <h1>{service.name}</h1>
+      <p class="soft">
+        {durationWords(service.published.duration)} · Biaya: {service.published.cost} · Isian tanpa “boleh kosong” wajib diisi.
+      </p>
+      <Faults faults={faults} turn={turn} />
+      <Trouble problem={act.problem} />
+      <div class="columns">
+        <section class="card" aria-labelledby="pemohon">
+          <h2 id="pemohon">Pemohon</h2>
+          <PersonFields
+            person={draft.person}
+            onPerson={(person) => change((before) => ({ ...before, person }))}
+            kecamatan={kecamatan}
+            faults={faults}
+          />
+          <ActingFields
+            acting={draft.acting}
+            onActing={(acting) => change(({ acting: _, ...before }) => (acting ? { ...before, acting } : before))}
+            faults={faults}
+          />
+        </section>
+        <div>
+          <section class="card" aria-labelledby="isian" id={fieldId('/form')} tabIndex={-1}>
+            <h2 id="isian">Isian layanan</h2>
+            {faultAt(faults, '/form') && <p class="error">{faultAt(faults, '/form')}</p>}
+            <SchemaFields
+              schema={schema}
+              typed={draft.form}
+              onTyped={(form) => change((before) => ({ ...before, form }))}
+              faults={faults}
+              at="/form"
+            />
+          </section>
+          <section class="card" aria-labelledby="syarat">
+            <h2 id="syarat">Persyaratan</h2>
+            <Papers requirements={requirements} papers={draft.papers} onPaper={onPaper} kecamatan={kecamatan} faults={faults} />
+          </section>
+        </div>
+      </div>
+      <SubmitBar missing={missing.length} isBusy={act.isBusy} onDiscard={() => (drop(), (isSent.current = true), go('/loket'))} />
+    </form>
+  )
+}
+
+function SubmitBar({ missing, isBusy, onDiscard }: { missing: number; isBusy: boolean; onDiscard: () => void }) {
+  const [isAsking, setAsking] = useState(false)
+  return (
+    <div class="submit-bar">
+      <p role="status">
+        {missing === 0
+          ? 'Semua persyaratan wajib ada.'
+          : `Belum ada ${missing} persyaratan wajib: permohonan dicatat belum lengkap, tanpa nomor dan tanpa janji.`}
+      </p>
+      <Button type="submit" isBusy={isBusy}>
+        {isBusy ? 'Mengirim…' : 'Daftarkan'} <kbd>Ctrl+Enter</kbd>
+      </Button>
+      <Button tone="quiet" onClick={() => setAsking(true)}>
+        Buang isian
+      </Button>
+      <Dialog title="Buang isian ini?" isOpen={isAsking} onClose={() => setAsking(false)}>
+        <p>Semua yang sudah diketik untuk pendaftaran ini hilang.</p>
+        <div class="actions">
+          <Button tone="danger" onClick={onDiscard}>
+            Buang isian
+          </Button>
+          <Button tone="quiet" onClick={() => setAsking(false)}>
+            Lanjutkan mengisi
+          </Button>
+        </div>
+      </Dialog>
+    </div>
+  )
+}
+
+export const durationWords = (duration: Service['published']['duration']): string =>
+  'minutes' in duration ? `${duration.minutes} menit` : `${duration.working_days} hari kerja`
