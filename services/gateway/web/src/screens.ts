@@ -55,6 +55,14 @@ export const screens: Screen[] = [
     isInMenu: false,
     load: () => import('./screens/verification/desk'),
   },
+  { path: '/penyusunan', title: 'Penyusunan', roles: ['operator'], isInMenu: true, load: () => import('./screens/drafting/inbox') },
+  {
+    path: '/penyusunan/:application',
+    title: 'Penyusunan dokumen',
+    roles: ['operator'],
+    isInMenu: false,
+    load: () => import('./screens/drafting/desk'),
+  },
   { path: '/menunggu', title: 'Menunggu dikirim', roles: 'all', isInMenu: false, load: () => import('./screens/waiting') },
 ]
 

@@ -13,6 +13,13 @@ export interface DeskPaper {
   load: () => Promise<Blob>
 }
 
+/** Something that a desk draws by itself among the papers, such as a preview. */
+export interface DeskView {
+  key: string
+  title: string
+  view: ComponentChildren
+}
+
 const QUERY = 'dokumen'
 
 let cameFrom: HTMLElement | undefined
@@ -34,7 +41,7 @@ interface DeskProps {
   /** The inbox it came from: "/verifikasi"; without: no way back is offered. */
   inbox?: string
   title: ComponentChildren
-  papers: DeskPaper[]
+  papers: Array<DeskPaper | DeskView>
   /** Said when there are none. */
   withoutPapers?: string
   children: ComponentChildren
@@ -60,10 +67,10 @@ export function Desk({ inbox, title, papers, withoutPapers = 'Tidak ada dokumen 
 }
 
 /** Tabs, by the pattern of the ARIA guide: one stop for Tab, arrows between them. */
-function Papers({ papers }: { papers: DeskPaper[] }) {
+function Papers({ papers }: { papers: Array<DeskPaper | DeskView> }) {
   const wanted = usePlace().query.get(QUERY)
   const open = papers.find((paper) => paper.key === wanted) ?? papers[0]
-  const kept = useKept(papers)
+  const fetched = useFetched(papers.map((paper) => paper.key).join(' '))
   const id = useId()
   if (!open) return null
   const move = (event: KeyboardEvent & { currentTarget: HTMLElement }) => {
@@ -97,7 +104,7 @@ function Papers({ papers }: { papers: DeskPaper[] }) {
         </div>
       )}
       <div id="lembar" tabIndex={-1} {...(papers.length > 1 ? { role: 'tabpanel', 'aria-labelledby': `${id}-${open.key}` } : {})}>
-        <Paper key={open.key} title={open.title} load={() => kept(open)} about={[open.key]} />
+        {'view' in open ? open.view : <Paper key={open.key} title={open.title} load={() => fetched(open)} about={[open.key]} />}
       </div>
       <p class="desk-up">
         <Button tone="quiet" onClick={goBack}>
@@ -109,9 +116,8 @@ function Papers({ papers }: { papers: DeskPaper[] }) {
 }
 
 /** What was opened once on this desk is not fetched again: comparing two papers means going to and fro. */
-function useKept(papers: DeskPaper[]): (paper: DeskPaper) => Promise<Blob> {
+function useFetched(keys: string): (paper: DeskPaper) => Promise<Blob> {
   const kept = useRef(new Map<string, Promise<Blob>>())
-  const keys = papers.map((paper) => paper.key).join(' ')
   useEffect(() => () => kept.current.clear(), [keys])
   return (paper) => {
     const known = kept.current.get(paper.key)
