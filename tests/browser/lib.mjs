@@ -55,9 +55,10 @@ export async function visit(browser, options = {}) {
   page.setDefaultTimeout(20_000)
   page.faults = []
   page.on('pageerror', (error) => page.faults.push(String(error)))
+  // "Leave this page?" is asked on purpose and answered yes; nothing else may open the browser's own boxes.
   page.on('dialog', (dialog) => {
-    page.faults.push(`dialog: ${dialog.message()}`)
-    void dialog.dismiss().catch(() => undefined)
+    if (dialog.type() !== 'beforeunload') page.faults.push(`dialog: ${dialog.message()}`)
+    void dialog.accept().catch(() => undefined)
   })
   page.on('console', (message) => {
     // A refused request is the server's answer, not the page's fault.
