@@ -21,8 +21,9 @@ static const char endings[ARCHIVE_TYPES][6] = {
 };
 
 static const char purposes[ARCHIVE_PURPOSES][16] = {
-    [ARCHIVE_REQUIREMENT] = "requirement", [ARCHIVE_PHOTO] = "photo",   [ARCHIVE_AUTHORITY] = "authority",
-    [ARCHIVE_DOCUMENT] = "document",       [ARCHIVE_SIGNED] = "signed", [ARCHIVE_VERIFICATION] = "verification",
+    [ARCHIVE_REQUIREMENT] = "requirement",   [ARCHIVE_PHOTO] = "photo",       [ARCHIVE_AUTHORITY] = "authority",
+    [ARCHIVE_SIGNATURE] = "signature",       [ARCHIVE_DOCUMENT] = "document", [ARCHIVE_SIGNED] = "signed",
+    [ARCHIVE_VERIFICATION] = "verification",
 };
 
 const char *archive_media_type (enum archive_type type)
@@ -87,6 +88,7 @@ bool archive_type_fits (enum archive_purpose purpose, enum archive_type type)
     case ARCHIVE_AUTHORITY:
         return type != ARCHIVE_TYPE_NONE;
     case ARCHIVE_PHOTO:
+    case ARCHIVE_SIGNATURE:
         return type == ARCHIVE_TYPE_JPEG || type == ARCHIVE_TYPE_PNG;
     case ARCHIVE_DOCUMENT:
     case ARCHIVE_SIGNED:

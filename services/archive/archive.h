@@ -37,6 +37,7 @@ enum archive_purpose {
     ARCHIVE_REQUIREMENT,  /* what a service asks of the applicant */
     ARCHIVE_PHOTO,        /* of a field check */
     ARCHIVE_AUTHORITY,    /* surat kuasa: written authority of a collector */
+    ARCHIVE_SIGNATURE,    /* drawn by who takes a document */
     ARCHIVE_DOCUMENT,     /* made here, not signed */
     ARCHIVE_SIGNED,       /* made and signed here */
     ARCHIVE_VERIFICATION, /* brought by anyone to be checked; not kept */
@@ -65,7 +66,7 @@ enum archive_verdict { ARCHIVE_OK, ARCHIVE_EMPTY, ARCHIVE_SIZE_MISMATCH };
 
 /* Are all bytes there? */
 enum archive_verdict archive_size_check (int64_t stored, int64_t declared);
-/* May such a content serve this purpose?  Documents and files to verify are PDF; photos are no PDF. */
+/* May such a content serve this purpose?  Documents and files to verify are PDF; photos and signatures are no PDF. */
 bool archive_type_fits (enum archive_purpose purpose, enum archive_type type);
 
 /* ---- names -------------------------------------------------------------------------------------------------- */

@@ -307,6 +307,9 @@ int document_draft_print (struct call *call)
         return refuse (call, ERR_DOCUMENT_NOT_READY, NULL);
     if (!require_role (call, READERS, db_text (rows, 0, "kecamatan")))
         return 0;
+    const char *asked = json_text (call->params, "content_sha256"); /* of the paraf that is about to be given */
+    if (asked && strcmp (asked, db_text (rows, 0, "content_sha256")) != 0)
+        return refuse (call, ERR_CONTENT_CHANGED, NULL);
     AUTO_TEMPLATE template;
     int rc = document_template_load (call, db_text (rows, 0, "template"), (int)db_int (rows, 0, "template_version"),
                                      &template);

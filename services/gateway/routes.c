@@ -90,6 +90,7 @@ const struct route routes[] = {
     {"POST",   "/v1/payment/bills/{application}/cash",           "payment.cash.take",             COMMANDED},
     {"GET",    "/v1/payment/bills/{application}/skrd.pdf",       "document.bill.print",           0},
     {"GET",    "/v1/payment/bills/{application}/receipt.pdf",    "document.payment.print",        0},
+    {"GET",    "/v1/payment/receipts",                           "payment.receipt.list",          0},
 
     {"GET",    "/v1/notifications",                              "notification.message.list",     0},
     {0},

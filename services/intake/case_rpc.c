@@ -39,10 +39,11 @@ int intake_application_get (struct call *call)
     struct citizen_words words = citizen_words (application.status, application.step);
     json_object_set_new (body, "status_text", json_string (words.status));
     json_object_set_new (body, "next", json_string (words.next));
-    json_t *person = json_pack ("{s:o*, s:o*, s:o*, s:O, s:o, s:o, s:O}", "applicant",
-                                view_applicant (application.rows), "form", view_form (application.rows), "acting_for",
-                                view_acting_for (application.rows), "facts", application.facts, "requirements",
-                                view_requirements (&checklist), "missing", view_missing (&checklist), "steps", steps);
+    json_t *person =
+        json_pack ("{s:o*, s:o*, s:o*, s:o*, s:O, s:o, s:o, s:O}", "applicant", view_applicant (application.rows),
+                   "handover", view_handover (&application), "form", view_form (application.rows), "acting_for",
+                   view_acting_for (application.rows), "facts", application.facts, "requirements",
+                   view_requirements (&checklist), "missing", view_missing (&checklist), "steps", steps);
     json_object_update_new (body, person);
     return reply_json (call, 200, body);
 }
@@ -125,14 +126,22 @@ static bool collector_fits (struct call *call, const char *kecamatan)
         refuse_field (call, ERR_NIK_IMPOSSIBLE, "/collector/nik", "why", intake_nik_words (verdict), NULL);
         return false;
     }
-    return intake_file_fits (call, call->prepared, "authority", kecamatan, "/collector/authority_file");
+    return intake_file_fits (call, json_object_get (call->prepared, "authority"), "authority", kecamatan,
+                             "/collector/authority_file");
+}
+
+static bool signature_fits (struct call *call, const char *kecamatan)
+{
+    return !json_text (call->body, "signature_file") ||
+           intake_file_fits (call, json_object_get (call->prepared, "signature"), "signature", kecamatan,
+                             "/signature_file");
 }
 
 int intake_application_handover (struct call *call)
 {
     AUTO_APPLICATION application;
     int rc = intake_open_case (call, "penyerahan", INTAKE_HAND_OVER, &application);
-    if (rc <= 0 || !collector_fits (call, application.kecamatan))
+    if (rc <= 0 || !collector_fits (call, application.kecamatan) || !signature_fits (call, application.kecamatan))
         return rc < 0 ? rc : 0;
     const char *to = json_text (call->body, "to");
     json_auto_t *actor = flow_caller (call, "penyerahan", application.kecamatan);

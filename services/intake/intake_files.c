@@ -55,12 +55,23 @@ int intake_requirements_look (struct call *call)
     return 0;
 }
 
-/* Finds out about the collector's written authority, if there is a collector; call->prepared = stat. */
-int intake_authority_look (struct call *call)
+static int look_as (struct call *call, const char *file, const char *member, const char *pointer)
 {
-    const char *file = json_text (json_object_get (call->body, "collector"), "authority_file");
-    if (!file)
-        return 0;
-    int rc = intake_file_look (call, file, "/collector/authority_file", &call->prepared);
+    json_t *stat = NULL;
+    int rc = file ? intake_file_look (call, file, pointer, &stat) : 0;
+    if (rc > 0)
+        json_object_set_new (call->prepared, member, stat);
+    return rc < 0 ? rc : !file || rc > 0;
+}
+
+/* Finds out about what a handover refers to: the collector's written authority and the signature of who takes the
+ * document, each if there is one; call->prepared = {"authority": stat, "signature": stat}. */
+int intake_handover_look (struct call *call)
+{
+    call->prepared = json_object ();
+    int rc = look_as (call, json_text (json_object_get (call->body, "collector"), "authority_file"), "authority",
+                      "/collector/authority_file");
+    if (rc > 0)
+        rc = look_as (call, json_text (call->body, "signature_file"), "signature", "/signature_file");
     return rc < 0 ? rc : 0;
 }

@@ -23,6 +23,6 @@ int intake_open_case (struct call *call, const char *role, enum intake_command c
 
 call_fn intake_kecamatan_list, intake_service_list, intake_service_get, intake_application_track;
 call_fn intake_requirements_look, intake_application_register, intake_application_complete;
-call_fn intake_authority_look, intake_application_handover, intake_application_withdraw;
+call_fn intake_handover_look, intake_application_handover, intake_application_withdraw;
 call_fn intake_application_get, intake_application_list, intake_case_get;
 event_fn intake_on_step_completed;

@@ -177,7 +177,8 @@ int handover_put (db_t *db, const char *application, const json_t *handover)
     AUTO (db_rows) rows = NULL;
     int rc = db_query (db, &SQL_HANDOVER_PUT, &rows, application, json_text (collector, "nik"),
                        json_text (collector, "name"), json_text (collector, "authority_file"),
-                       DB_BOOL (json_flag (handover, "nik_confirmed", false)), json_text (handover, "note"));
+                       DB_BOOL (json_flag (handover, "nik_confirmed", false)), json_text (handover, "note"),
+                       json_text (handover, "signature_file"));
     return rows_changed_one (rc, rows);
 }
 

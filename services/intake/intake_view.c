@@ -195,6 +195,18 @@ json_t *view_acting_for (const db_rows_t *rows)
                       db_text (rows, 0, "representative_relation"));
 }
 
+json_t *view_handover (const struct application *application)
+{
+    const db_rows_t *rows = application->rows;
+    if (!application->handed_to || db_is_null (rows, 0, "nik"))
+        return NULL;
+    bool confirmed = !db_is_null (rows, 0, "handover_nik_confirmed") && db_bool (rows, 0, "handover_nik_confirmed");
+    json_t *handover = json_pack ("{s:b}", "nik_confirmed", confirmed);
+    view_set (handover, "note", db_text (rows, 0, "handover_note"));
+    view_set (handover, "signature_file", db_text (rows, 0, "handover_signature"));
+    return handover;
+}
+
 json_t *view_form (const db_rows_t *rows)
 {
     return db_is_null (rows, 0, "form") ? NULL : db_json (rows, 0, "form");

@@ -46,6 +46,9 @@ json_t *view_applicant (const db_rows_t *rows);
 /* Of the same: {"nik", "name", "relation"}; NULL: the applicant came. */
 json_t *view_acting_for (const db_rows_t *rows);
 json_t *view_form (const db_rows_t *rows);
+/* Of a case from case_disclose (): {"nik_confirmed", "note"?, "signature_file"?}; NULL before the handover and when the
+ * person is forgotten. */
+json_t *view_handover (const struct application *application);
 /* [{"step", "attempt", "station", "role", "started_at", ...}], the running one last; NULL with a negative *ret_rc. */
 json_t *view_steps (db_t *db, const struct application *application, int *ret_rc);
 

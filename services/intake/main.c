@@ -20,7 +20,7 @@ static const struct method methods[] = {
     {"intake.application.complete", METHOD_COMMAND, "loket", "gateway", intake_requirements_look,
      intake_application_complete},
     {"intake.application.withdraw", METHOD_COMMAND, "loket", "gateway", NULL, intake_application_withdraw},
-    {"intake.application.handover", METHOD_COMMAND, "penyerahan", "gateway", intake_authority_look,
+    {"intake.application.handover", METHOD_COMMAND, "penyerahan", "gateway", intake_handover_look,
      intake_application_handover},
     {"intake.application.get", METHOD_ACTION, INTAKE_READERS, "gateway", NULL, intake_application_get},
     {"intake.application.list", METHOD_QUERY, INTAKE_READERS, "gateway", NULL, intake_application_list},

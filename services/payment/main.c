@@ -7,6 +7,7 @@
 static const struct method methods[] = {
     {"payment.bill.list", METHOD_QUERY, "kasir", "gateway", NULL, payment_bill_list},
     {"payment.bill.get", METHOD_QUERY, PAYMENT_READERS, "gateway,document", NULL, payment_bill_get},
+    {"payment.receipt.list", METHOD_QUERY, "kasir", "gateway", NULL, payment_receipt_list},
     {"payment.cash.take", METHOD_COMMAND, "kasir", "gateway", NULL, payment_cash_take},
     {0},
 };

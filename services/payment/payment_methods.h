@@ -8,6 +8,7 @@
 
 int payment_bill_list (struct call *call);
 int payment_bill_get (struct call *call);
+int payment_receipt_list (struct call *call);
 int payment_cash_take (struct call *call);
 
 int payment_on_application_registered (struct call *call, const struct event *event);

@@ -7,6 +7,9 @@
 #include "payment_store.h"
 
 #include <assert.h>
+#include <stdio.h>
+
+#define DAY_MS INT64_C (86400000)
 
 /* ---- reading ------------------------------------------------------------------------------------------------ */
 
@@ -60,6 +63,40 @@ int payment_bill_get (struct call *call)
         return 0;
     return reply_json (call, 200,
                        json_pack ("{s:o, s:o*}", "bill", bill_json (rows, 0), "receipt", receipt_json (rows, 0)));
+}
+
+/* The office's day: from midnight to midnight, WIB. */
+static bool day_of (const char *date, int64_t *ret_from_ms)
+{
+    char text[LOCAL_TIME_RFC3339_SIZE];
+    snprintf (text, sizeof text, "%.10sT00:00:00+07:00", date);
+    return local_time_parse (text, ret_from_ms);
+}
+
+/* What the caller took on a day: for the cash box in the evening. */
+int payment_receipt_list (struct call *call)
+{
+    const char *kecamatan = json_text (call->params, "kecamatan"), *date = json_text (call->params, "date");
+    if (kecamatan && !require_role (call, "kasir", kecamatan))
+        return 0;
+    struct page page = page_asked (call->params);
+    struct receipt_query query = {
+        .cashier = call->caller->account, .kecamatan = kecamatan, .after = page.after, .rows = page.limit + 1};
+    if (!day_of (date, &query.from_ms)) /* the contract's format lets none through */
+        return -1;
+    query.before_ms = query.from_ms + DAY_MS;
+    AUTO (db_rows) rows = NULL;
+    AUTO (db_rows) sum = NULL;
+    int rc = receipt_list (call->db, &query, &rows);
+    if (rc == 0)
+        rc = receipt_sum (call->db, &query, &sum);
+    if (rc < 0)
+        return rc;
+    json_t *body = page_json (&page, rows, "receipts", receipt_line_json, "receipt_number");
+    json_object_set_new (body, "sum",
+                         json_pack ("{s:I, s:I}", "receipts", (json_int_t)db_int (sum, 0, "receipts"), "amount_rupiah",
+                                    (json_int_t)db_int (sum, 0, "amount_rupiah")));
+    return reply_json (call, 200, body);
 }
 
 /* ---- taking money ------------------------------------------------------------------------------------------- */

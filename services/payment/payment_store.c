@@ -87,6 +87,18 @@ int receipt_add (db_t *db, const struct receipt_new *receipt)
                      DB_INT (receipt->paid_at_ms));
 }
 
+int receipt_list (db_t *db, const struct receipt_query *query, db_rows_t **ret_rows)
+{
+    return db_query (db, &SQL_RECEIPT_LIST, ret_rows, query->cashier, DB_INT (query->from_ms),
+                     DB_INT (query->before_ms), query->kecamatan, query->after, DB_INT (query->rows));
+}
+
+int receipt_sum (db_t *db, const struct receipt_query *query, db_rows_t **ret_rows)
+{
+    return db_query (db, &SQL_RECEIPT_SUM, ret_rows, query->cashier, DB_INT (query->from_ms), DB_INT (query->before_ms),
+                     query->kecamatan);
+}
+
 int bill_settle (db_t *db, const char *bill, enum payment_state state, const char *receipt_number)
 {
     AUTO (db_rows) rows = NULL;
@@ -144,4 +156,16 @@ json_t *receipt_json (const db_rows_t *rows, int row)
                       (json_int_t)db_int (rows, row, "received_rupiah"), "change_rupiah",
                       (json_int_t)db_int (rows, row, "change_rupiah"), "cashier", "name",
                       db_text (rows, row, "cashier_name"), "paid_at", rows_moment (rows, row, "paid_at_ms"));
+}
+
+json_t *receipt_line_json (const db_rows_t *rows, int row)
+{
+    return json_pack (
+        "{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:o}", "receipt_number",
+        db_text (rows, row, "receipt_number"), "bill_number", db_text (rows, row, "bill_number"), "application",
+        db_text (rows, row, "application"), "number", db_text (rows, row, "number"), "kecamatan",
+        db_text (rows, row, "kecamatan"), "service", db_text (rows, row, "service"), "account_code",
+        db_text (rows, row, "account_code"), "amount_rupiah", (json_int_t)db_int (rows, row, "amount_rupiah"),
+        "received_rupiah", (json_int_t)db_int (rows, row, "received_rupiah"), "change_rupiah",
+        (json_int_t)db_int (rows, row, "change_rupiah"), "paid_at", rows_moment (rows, row, "paid_at_ms"));
 }

@@ -47,6 +47,15 @@ struct receipt_new {
     int64_t paid_at_ms;
 };
 int receipt_add (db_t *db, const struct receipt_new *receipt);
+/* What one cashier wrote in [from_ms, before_ms); kecamatan, after (a receipt number) and, in the sum, rows may be left
+ * out: NULL, NULL, 0. */
+struct receipt_query {
+    const char *cashier, *kecamatan, *after;
+    int64_t from_ms, before_ms;
+    int rows;
+};
+int receipt_list (db_t *db, const struct receipt_query *query, db_rows_t **ret_rows);
+int receipt_sum (db_t *db, const struct receipt_query *query, db_rows_t **ret_rows);
 int bill_settle (db_t *db, const char *bill, enum payment_state state, const char *receipt_number);
 int bill_cancel (db_t *db, const char *bill, enum payment_state state, int64_t cancelled_at_ms);
 /* Books the bill's amount as the rule says; `kind`: "issued", "settled", "cancelled". */
@@ -59,3 +68,5 @@ int bill_get (db_t *db, const char *application, db_rows_t **ret_rows);
 /* A row of bill_list and bill_get as the contract shows it; receipt_json: NULL while it is not paid. */
 json_t *bill_json (const db_rows_t *rows, int row);
 json_t *receipt_json (const db_rows_t *rows, int row);
+/* A row of receipt_list. */
+json_t *receipt_line_json (const db_rows_t *rows, int row);

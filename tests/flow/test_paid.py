@@ -51,9 +51,29 @@ class Paid(Case):
             paper = " ".join(words(raas.officer("kasir").fetch(f"/v1/payment/bills/{application}/{path}")).split())
             self.assertIn("42 × 6 × 500", paper)
             self.assertEqual("4.1.02.02.01" in paper, path == "skrd.pdf")
+        self.receipts_of_today(raas, receipt)
         raas.hand_over(application)
         self.refused("already_handed_over", raas.officer("penyerahan").post, f"/v1/applications/{application}/handover",
                      {"to": "applicant"})
+
+    def receipts_of_today(self, raas, receipt):
+        """The evening's list of the cashier who took it, and of nobody else."""
+        desk, today = raas.officer("kasir"), receipt["paid_at"][:10]
+        lines, after = [], None
+        while True:
+            page = desk.get("/v1/payment/receipts", date=today, limit="1", after=after)
+            lines += page["receipts"]
+            after = page.get("next")
+            if not after:
+                break
+        self.assertEqual(page["sum"], {"receipts": len(lines), "amount_rupiah": sum(line["amount_rupiah"] for line in lines)})
+        (mine,) = [line for line in lines if line["receipt_number"] == receipt["receipt_number"]]
+        self.assertEqual((mine["amount_rupiah"], mine["change_rupiah"]), (126000, 24000))
+        self.assertEqual(desk.get("/v1/payment/receipts", date="2020-01-01"), {"receipts": [], "sum": {"receipts": 0, "amount_rupiah": 0}})
+        self.refused("forbidden_place", desk.get, "/v1/payment/receipts", date=today, kecamatan="35.29.01")
+        self.refused("forbidden_role", raas.officer("loket").get, "/v1/payment/receipts", date=today)
+        other = office("35.29.01", "kota_sumenep").officer("kasir").get("/v1/payment/receipts", date=today)
+        self.assertNotIn(receipt["receipt_number"], str(other))
 
     def test_building_permit_has_its_promise(self):
         raas = office()
@@ -99,9 +119,16 @@ class Paid(Case):
         self.refused("schema_violation", desk.post, handover, {"to": "collector"})
         collector = {"name": "Abdul Hamid", "nik": "3529220101800002"}
         self.refused("schema_violation", desk.post, handover, {"to": "collector", "collector": collector})
-        authority = desk.upload(course.small_png(), "surat_kuasa.png", "authority", raas.kecamatan)
-        desk.post(handover, {"to": "collector", "collector": {**collector, "authority_file": authority["file"]}})
-        self.assertEqual(raas.case(application)["status"], "done")
+        authority = desk.upload(course.small_png(), "surat_kuasa.png", "authority", raas.kecamatan)["file"]
+        given = {"to": "collector", "collector": {**collector, "authority_file": authority}, "nik_confirmed": True}
+        problem = self.refused("file_unfit", desk.post, handover, {**given, "signature_file": authority})
+        self.assertEqual(problem["field"], "/signature_file")
+        signature = desk.upload(course.small_png(), "tanda-tangan.png", "signature", raas.kecamatan)["file"]
+        self.refused("file_unfit", desk.post, handover, {"to": "collector", "collector": {**collector, "authority_file": signature}})
+        desk.post(handover, {**given, "signature_file": signature, "note": "Diambil pagi"})
+        case = raas.case(application)
+        self.assertEqual(case["status"], "done")
+        self.assertEqual(case["handover"], {"nik_confirmed": True, "note": "Diambil pagi", "signature_file": signature})
 
 
 if __name__ == "__main__":

@@ -144,6 +144,8 @@ class Desk(Case):
         self.assertEqual(json.loads(content)["data"]["form"]["purpose"], "Beasiswa")
         pdf = kasi.fetch(f"/v1/documents/{self.application}/draft.pdf")
         self.assertEqual(pdf, self.raas.officer("sekcam").fetch(f"/v1/documents/{self.application}/draft.pdf"))
+        self.assertEqual(pdf, kasi.fetch(f"/v1/documents/{self.application}/draft.pdf", content_sha256=sha256))
+        self.refused("content_changed", kasi.fetch, f"/v1/documents/{self.application}/draft.pdf", content_sha256="0" * 64)
         self.assertIn("DRAF", "".join(words(pdf).split()))
         self.assertIn("Beasiswa", words(pdf))
         self.refused("forbidden_role", self.raas.officer("loket").fetch, f"/v1/documents/{self.application}/draft.pdf")

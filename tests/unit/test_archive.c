@@ -203,9 +203,10 @@ static void test_purposes (void **state)
     for (enum archive_purpose purpose = ARCHIVE_REQUIREMENT; purpose < ARCHIVE_PURPOSES; purpose++) {
         assert_int_equal (archive_purpose_parse (archive_purpose_name (purpose)), purpose);
         assert_false (archive_type_fits (purpose, ARCHIVE_TYPE_NONE));
-        assert_int_equal (archive_type_fits (purpose, ARCHIVE_TYPE_PDF), purpose != ARCHIVE_PHOTO);
-        bool takes_pictures =
-            purpose == ARCHIVE_REQUIREMENT || purpose == ARCHIVE_PHOTO || purpose == ARCHIVE_AUTHORITY;
+        assert_int_equal (archive_type_fits (purpose, ARCHIVE_TYPE_PDF),
+                          purpose != ARCHIVE_PHOTO && purpose != ARCHIVE_SIGNATURE);
+        bool takes_pictures = purpose == ARCHIVE_REQUIREMENT || purpose == ARCHIVE_PHOTO ||
+                              purpose == ARCHIVE_AUTHORITY || purpose == ARCHIVE_SIGNATURE;
         assert_int_equal (archive_type_fits (purpose, ARCHIVE_TYPE_JPEG), takes_pictures);
         assert_int_equal (archive_type_fits (purpose, ARCHIVE_TYPE_PNG), takes_pictures);
         int64_t until = archive_retain_until (purpose, 1000);

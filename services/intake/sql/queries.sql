@@ -191,7 +191,7 @@ SELECT a.id, a.kecamatan, a.service, a.service_version, a.status, a.facts, a.num
     (extract (epoch FROM a.closed_at) * 1000)::bigint AS closed_ms, a.closed_reason, a.handed_to, k.unit,
     p.nik, p.name, p.birth_place, p.birth_date::text, p.sex, p.address, p.job, p.phone, p.email, p.region,
     p.representative_nik, p.representative_name, p.representative_relation, p.form, p.collector_nik, p.collector_name,
-    p.collector_authority,
+    p.collector_authority, p.handover_nik_confirmed, p.handover_note, p.handover_signature,
     (SELECT coalesce (json_agg (item), '[]')
      FROM (SELECT code, file, file_sha256, original_seen, note, asked_again
            FROM intake.requirement_item WHERE application = a.id) item) AS requirements,
@@ -243,7 +243,7 @@ RETURNING a.attempt;
 -- name: handover_put
 UPDATE intake.applicant
 SET collector_nik = $2, collector_name = $3, collector_authority = $4::uuid, handover_nik_confirmed = $5::boolean,
-    handover_note = $6
+    handover_note = $6, handover_signature = $7::uuid
 WHERE application = $1::uuid;
 
 -- name: step_list

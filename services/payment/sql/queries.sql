@@ -74,6 +74,28 @@ SELECT b.bill, b.bill_number, b.application, a.number, a.kecamatan, a.service, b
 INSERT INTO payment.receipt (receipt_number, bill, amount_rupiah, received_rupiah, change_rupiah, cashier, cashier_name, paid_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, to_timestamp ($8::bigint / 1000.0))
 
+-- name: receipt_list
+-- $1 cashier, $2 and $3 from and before when, $4 kecamatan or NULL, $5 the last receipt of the page before or NULL, $6 rows.
+SELECT r.receipt_number, b.bill_number, b.application, a.number, a.kecamatan, a.service, b.account_code, r.amount_rupiah,
+       r.received_rupiah, r.change_rupiah, (extract (epoch FROM r.paid_at) * 1000)::bigint AS paid_at_ms
+  FROM payment.receipt r
+  JOIN payment.bill b ON b.bill = r.bill
+  JOIN payment.application a ON a.application = b.application
+ WHERE r.cashier = $1 AND r.paid_at >= to_timestamp ($2::bigint / 1000.0) AND r.paid_at < to_timestamp ($3::bigint / 1000.0)
+   AND ($4::text IS NULL OR a.kecamatan = $4)
+   AND (r.paid_at, r.receipt_number) > (coalesce ((SELECT last.paid_at FROM payment.receipt last WHERE last.receipt_number = $5::text),
+                                                  '-infinity'), coalesce ($5::text, ''))
+ ORDER BY r.paid_at, r.receipt_number
+ LIMIT $6::integer
+
+-- name: receipt_sum
+SELECT count (*) AS receipts, coalesce (sum (r.amount_rupiah), 0)::bigint AS amount_rupiah
+  FROM payment.receipt r
+  JOIN payment.bill b ON b.bill = r.bill
+  JOIN payment.application a ON a.application = b.application
+ WHERE r.cashier = $1 AND r.paid_at >= to_timestamp ($2::bigint / 1000.0) AND r.paid_at < to_timestamp ($3::bigint / 1000.0)
+   AND ($4::text IS NULL OR a.kecamatan = $4)
+
 -- name: bill_settle
 UPDATE payment.bill SET state = $2, receipt_number = $3 WHERE bill = $1 AND state = 'due'
 

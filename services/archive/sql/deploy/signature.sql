@@ -1,0 +1,11 @@
+-- Deploy archive:signature
+-- requires: tables
+BEGIN;
+
+ALTER TABLE archive.file DROP CONSTRAINT file_purpose_check,
+    ADD CONSTRAINT file_purpose_check CHECK (purpose IN ('requirement', 'photo', 'authority', 'signature', 'document', 'signed',
+        'verification'));
+ALTER TABLE archive.upload DROP CONSTRAINT upload_purpose_check,
+    ADD CONSTRAINT upload_purpose_check CHECK (purpose IN ('requirement', 'photo', 'authority', 'signature', 'verification'));
+
+COMMIT;

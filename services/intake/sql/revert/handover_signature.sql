@@ -1,0 +1,4 @@
+-- Revert intake:handover_signature
+BEGIN;
+ALTER TABLE intake.applicant DROP COLUMN handover_signature;
+COMMIT;
