@@ -63,6 +63,20 @@ export const screens: Screen[] = [
     isInMenu: false,
     load: () => import('./screens/drafting/desk'),
   },
+  {
+    path: '/lapangan',
+    title: 'Peninjauan lapangan',
+    roles: ['petugas_teknis'],
+    isInMenu: true,
+    load: () => import('./screens/field/inbox'),
+  },
+  {
+    path: '/lapangan/:application',
+    title: 'Peninjauan lapangan',
+    roles: ['petugas_teknis'],
+    isInMenu: false,
+    load: () => import('./screens/field/visit'),
+  },
   { path: '/menunggu', title: 'Menunggu dikirim', roles: 'all', isInMenu: false, load: () => import('./screens/waiting') },
 ]
 
