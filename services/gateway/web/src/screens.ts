@@ -47,6 +47,20 @@ export const screens: Screen[] = [
     isInMenu: false,
     load: () => import('./screens/loket/case_slip'),
   },
+  {
+    path: '/loket/sementara/:entry',
+    title: 'Tanda terima sementara',
+    roles: ['loket'],
+    isInMenu: false,
+    load: () => import('./screens/loket/provisional'),
+  },
+  {
+    path: '/loket/sementara/:entry/struk',
+    title: 'Struk sementara',
+    roles: ['loket'],
+    isInMenu: false,
+    load: () => import('./screens/loket/provisional'),
+  },
   { path: '/verifikasi', title: 'Verifikasi', roles: ['verifikator'], isInMenu: true, load: () => import('./screens/verification/inbox') },
   {
     path: '/verifikasi/:application',

@@ -62,6 +62,8 @@ export interface Intent<M extends Method> {
   files?: ReadonlyArray<Omit<OutboxFile, 'blob' | 'file'> & { blob: Blob }>
   correctAt?: string
   doneAt?: string
+  /** Made with the first letter of the form: two windows with the same form send one command. */
+  key?: string
   /** The refused entry that this one corrects: it goes when this one is written down. */
   replaces?: string
 }
@@ -124,7 +126,7 @@ async function put<M extends Method>(intent: Intent<M>): Promise<Entry> {
     ...rest,
     ...(params === undefined ? {} : { params }),
     id: newKey(),
-    key: newKey(),
+    key: rest.key ?? newKey(),
     account: current?.account ?? '',
     accountName: current?.name ?? '',
     created: new Date().toISOString(),

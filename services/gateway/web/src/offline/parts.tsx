@@ -1,6 +1,6 @@
 // What the frame shows of the outbox: how many wait, and a warning before signing out would wipe them.
 import { useState } from 'preact/hooks'
-import { BASE } from '../router'
+import { BASE, mayLeave } from '../router'
 import { session } from '../session'
 import { Button, Dialog } from '../ui/parts'
 import { kept } from './db'
@@ -43,6 +43,7 @@ export function SignOut() {
   const [lost, setLost] = useState<string[]>([])
   const [isAsking, setAsking] = useState(false)
   const ask = async () => {
+    if (!mayLeave()) return
     const found = await losses()
     setLost(found)
     if (found.length) setAsking(true)

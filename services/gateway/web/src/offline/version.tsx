@@ -50,8 +50,11 @@ async function keepReference(): Promise<void> {
   if (!session.current() || !navigator.onLine) return
   await navigator.serviceWorker.ready
   await ask('intake.kecamatan.list')
-  const { services } = await ask('intake.service.list')
-  if (session.roles().has('loket')) for (const { code } of services) await ask('intake.service.get', { service: code })
+  await ask('intake.service.list')
+  for (const kecamatan of session.places('loket')) {
+    const { services } = await ask('intake.service.list', { kecamatan })
+    for (const { code } of services) await ask('intake.service.get', { service: code })
+  }
 }
 
 /** Only in what was built: in development the sources change under it. */

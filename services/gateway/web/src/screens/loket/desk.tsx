@@ -8,7 +8,7 @@ import { Button, fieldId, Notice, SelectField, Shown, TextField } from '../../ui
 import { drafts, type Draft } from './draft'
 import { Finder } from './finder'
 import { useKeys } from './keys'
-import { durationWords, Register } from './register'
+import { Correct, durationWords, Register } from './register'
 import './loket.css'
 
 const NEW_FIELD = '/daftar'
@@ -34,6 +34,8 @@ export default function Desk() {
   useKeys({ key: 'n', alt: true }, startNew)
   const service = query.get('layanan')
   const draft = query.get('draf')
+  const correction = query.get('koreksi')
+  if (correction) return <Correct key={correction} entry={correction} />
   if (service && draft) return <Register service={service} kecamatan={drafts.find(draft)?.kecamatan ?? kecamatan} draft={draft} />
   return (
     <>

@@ -1,8 +1,9 @@
 // A registration that is being typed.  It lives in this window (sessionStorage), so that a reload loses nothing; it is gone
 // when it has been sent, thrown away, or the officer signs out, and is not shown to another officer.
-import { newKey, type Body } from '../../api'
+import { newKey } from '../../api'
 import { session } from '../../session'
 import { oneLine } from '../../printable'
+import type { RegisterBody } from './submit'
 import { valueOf, type Schema, type Typed } from '../../ui/schema'
 
 export const emptyPerson = { nik: '', name: '', birth_place: '', birth_date: '', sex: '', address: '', job: '', phone: '', email: '' }
@@ -89,8 +90,6 @@ export const drafts = {
   },
 }
 session.onWipe(drafts.wipe)
-
-type RegisterBody = Body<'intake.application.register'>
 
 /** Leaves out what was left empty. */
 const filled = <T extends Record<string, string>>(given: T): Partial<T> =>

@@ -4,7 +4,7 @@ import { ask, type Params, type Reply } from '../../api'
 import { today } from '../../format'
 import { useLoad } from '../../hooks'
 import { BASE, go, setQuery, usePlace } from '../../router'
-import { Badge, Button, Due, SelectField, Shown, TextField } from '../../ui/parts'
+import { Badge, Button, Due, Notice, SelectField, Shown, TextField } from '../../ui/parts'
 import { statusWords, stepWords } from '../../words'
 
 type Found = Reply<'intake.application.list'>['applications'][number]
@@ -73,7 +73,16 @@ export function Finder({ kecamatan, hasFocus }: { kecamatan: string; hasFocus: b
           choices={[['', 'Semua'], ...Object.entries(statusWords)]}
         />
       </form>
-      <Shown loaded={loaded}>
+      {/* Without a line registering goes on: the failed search says so without taking the focus. */}
+      {loaded.problem?.status === 0 && (
+        <Notice tone="warn">
+          <p>Pencarian memerlukan sambungan ke server. Pendaftaran baru tetap dapat dilakukan.</p>
+          <Button tone="quiet" onClick={loaded.again}>
+            Coba lagi
+          </Button>
+        </Notice>
+      )}
+      <Shown loaded={loaded.problem?.status === 0 ? { isLoading: loaded.isLoading, again: loaded.again } : loaded}>
         {({ applications, next }) => (
           <>
             {applications.length === 0 ? (

@@ -3,17 +3,19 @@
 import { useEffect, useReducer, useRef, useState } from 'preact/hooks'
 import { ask, Problem, type Reply } from '../../api'
 import { useAct, useLoad } from '../../hooks'
+import { outbox } from '../../offline/outbox'
 import { BASE, go, useLeaveQuestion } from '../../router'
 import { faultAt, faultOf, Faults } from '../../ui/faults'
-import { Button, Dialog, fieldId, Shown, Trouble } from '../../ui/parts'
+import { Button, Dialog, fieldId, Notice, Shown, Trouble } from '../../ui/parts'
 import { emptyOf, faultsOf, type Fault, type Schema } from '../../ui/schema'
 import { SchemaFields } from '../../ui/schema_form'
+import { draftOf } from './correction'
 import { bodyOf, drafts, isBrought, newDraft, noPaper, type Draft } from './draft'
 import { useKeys } from './keys'
 import { Papers, type ChangePaper } from './papers'
 import { ActingFields, peopleFaults, PersonFields } from './person'
 import { remember } from './outcome'
-import { provisionsOf, submitRegistration, type Provision } from './submit'
+import { provisionsOf, submitRegistration, type Provision, type RegisterBody } from './submit'
 
 type Service = Reply<'intake.service.get'>
 
@@ -24,16 +26,57 @@ interface RegisterProps {
 }
 
 export function Register({ service, kecamatan, draft }: RegisterProps) {
-  const loaded = useLoad(() => ask('intake.service.get', { service, kecamatan }), [service, kecamatan])
+  // Without the kecamatan in the question the answer is the one that the service worker keeps for days without a line.
+  const loaded = useLoad(() => ask('intake.service.get', { service }), [service])
   return (
     <>
-      <p>
-        <a href={`${BASE}/loket`}>Kembali ke loket</a>
-      </p>
-      <Shown loaded={loaded}>{(value) => <Form key={draft} service={value} kecamatan={kecamatan} id={draft} />}</Shown>
+      <BackToDesk />
+      <Shown loaded={loaded}>
+        {(value) => (
+          <Form
+            key={draft}
+            service={value}
+            begin={() => drafts.find(draft) ?? newDraft(draft, value, kecamatan, emptyOf(value.form_schema as Schema))}
+          />
+        )}
+      </Shown>
     </>
   )
 }
+
+/** A registration that the server refused after it had waited on the device. */
+export function Correct({ entry: id }: { entry: string }) {
+  const loaded = useLoad(async () => {
+    const entry = await outbox.get(id)
+    if (entry?.state !== 'conflict') return undefined
+    return { entry, service: await ask('intake.service.get', { service: (entry.body as RegisterBody).service }) }
+  }, [id])
+  return (
+    <>
+      <BackToDesk />
+      <Shown loaded={loaded}>
+        {(value) =>
+          value ? (
+            <>
+              <Notice tone="warn">
+                <p>Server menolak pendaftaran ini: {value.entry.problem?.detail}</p>
+              </Notice>
+              <Form key={id} service={value.service} begin={() => draftOf(value.entry, value.service)} replaces={id} />
+            </>
+          ) : (
+            <Notice>Tidak ada yang perlu diperbaiki: pendaftaran ini sudah terkirim atau sudah dihapus.</Notice>
+          )
+        }
+      </Shown>
+    </>
+  )
+}
+
+const BackToDesk = () => (
+  <p>
+    <a href={`${BASE}/loket`}>Kembali ke loket</a>
+  </p>
+)
 
 interface Drafting {
   draft: Draft
@@ -43,11 +86,12 @@ interface Drafting {
   drop: () => void
 }
 
-function useDraft(service: Service, kecamatan: string, id: string): Drafting {
+function useDraft(begin: () => Draft): Drafting {
   const [, redraw] = useReducer((count: number) => count + 1, 0)
   const latest = useRef<Draft | undefined>(undefined)
   const isGone = useRef(false)
-  latest.current ??= drafts.find(id) ?? newDraft(id, service, kecamatan, emptyOf(service.form_schema as Schema))
+  latest.current ??= begin()
+  const { id } = latest.current
   const change = (update: (before: Draft) => Draft) => {
     if (isGone.current || !latest.current) return
     latest.current = { ...update(latest.current), isTouched: true }
@@ -74,10 +118,18 @@ function refusalOf(problem: Problem, provisions: readonly Provision[]): Fault | 
   return fault && code ? { ...fault, at: `/requirements/${code}` } : fault
 }
 
-function Form({ service, kecamatan, id }: { service: Service; kecamatan: string; id: string }) {
+interface FormProps {
+  service: Service
+  begin: () => Draft
+  /** The refused entry of the outbox that this form corrects. */
+  replaces?: string
+}
+
+function Form({ service, begin, replaces }: FormProps) {
   const schema = service.form_schema as Schema
   const requirements = service.published.requirements
-  const { draft, change, onPaper, drop } = useDraft(service, kecamatan, id)
+  const { draft, change, onPaper, drop } = useDraft(begin)
+  const { kecamatan } = draft
   const [isTried, setTried] = useState(false)
   const [refused, setRefused] = useState<Fault>()
   const [turn, setTurn] = useState(0)
@@ -104,11 +156,17 @@ function Form({ service, kecamatan, id }: { service: Service; kecamatan: string;
     )
     act.run(async () => {
       try {
-        const reply = await submitRegistration({ key: draft.key, body: bodyOf(draft, schema), provisions })
+        const sent = await submitRegistration({
+          key: draft.key,
+          serviceName: service.name,
+          body: bodyOf(draft, schema),
+          provisions,
+          ...(replaces ? { replaces } : {}),
+        })
         isSent.current = true
         drop()
-        remember(reply)
-        go(`/loket/permohonan/${reply.application}?baru=1`, 'replace')
+        if (sent.state === 'done') remember(sent.reply)
+        go(sent.state === 'done' ? `/loket/permohonan/${sent.reply.application}?baru=1` : `/loket/sementara/${sent.entry.id}`, 'replace')
         scrollTo(0, 0)
       } catch (error) {
         const fault = error instanceof Problem ? refusalOf(error, provisions) : undefined

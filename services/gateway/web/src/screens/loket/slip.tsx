@@ -1,14 +1,14 @@
-// The receipt on a roll of 58 or 80 mm: a page of its own that the browser prints.  The width is remembered on this device;
-// the length is that of what stands on it, so that the printer neither cuts nor wastes paper.
+// A receipt that the browser prints: on a roll of 58 or 80 mm, as long as what stands on it, so that the printer neither cuts
+// nor wastes paper; or on A4, where there is no roll.  The choice is remembered on this device.
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { Button, SelectField } from '../../ui/parts'
 
 const NAME = 'paten.struk'
-const WIDTHS = ['58', '80'] as const
-export type Width = (typeof WIDTHS)[number]
+const WIDTHS = { '58': '58 mm', '80': '80 mm', A4: 'A4' } as const
+type Width = keyof typeof WIDTHS
 
-const rememberedWidth = (): Width => (localStorage.getItem(NAME) === '80' ? '80' : '58')
+const asWidth = (text: string | null): Width => (text === '80' || text === 'A4' ? text : '58')
 
 const MM_PER_PIXEL = 25.4 / 96
 
@@ -18,7 +18,8 @@ function usePaperSize(width: Width, box: { current: HTMLElement | null }, about:
     const sheet = new CSSStyleSheet()
     const measure = () => {
       const height = Math.ceil((box.current?.scrollHeight ?? 0) * MM_PER_PIXEL) + 6
-      sheet.replaceSync(`@page { size: ${width}mm ${Math.max(height, 40)}mm; margin: 0 }`)
+      const size = width === 'A4' ? 'size: A4; margin: 20mm' : `size: ${width}mm ${Math.max(height, 40)}mm; margin: 0`
+      sheet.replaceSync(`@page { ${size} }`)
     }
     measure()
     addEventListener('beforeprint', measure)
@@ -38,24 +39,17 @@ interface SlipProps {
 }
 
 export function Slip({ back, about, children }: SlipProps) {
-  const [width, setWidth] = useState(rememberedWidth)
+  const [width, setWidth] = useState(() => asWidth(localStorage.getItem(NAME)))
   const paper = useRef<HTMLDivElement>(null)
   usePaperSize(width, paper, about)
   const choose = (value: string) => {
-    const chosen = WIDTHS.find((one) => one === value) ?? '58'
-    localStorage.setItem(NAME, chosen)
-    setWidth(chosen)
+    localStorage.setItem(NAME, value)
+    setWidth(asWidth(value))
   }
   return (
     <>
       <div class="no-print slip-controls">
-        <SelectField
-          label="Lebar kertas"
-          value={width}
-          onValue={choose}
-          choices={WIDTHS.map((one) => [one, `${one} mm`] as const)}
-          hint="Diingat di perangkat ini."
-        />
+        <SelectField label="Kertas" value={width} onValue={choose} choices={Object.entries(WIDTHS)} hint="Diingat di perangkat ini." />
         <Button onClick={() => print()}>Cetak</Button>
         <a href={back}>Kembali</a>
       </div>

@@ -1,10 +1,12 @@
-// The one way by which a registration leaves this desk.  Files first, then the command under the key that was made with the
-// first letter: sent again after a broken line it still happens once.
-import { command, upload, type Body, type Reply } from '../../api'
+// The one way by which a registration leaves this desk: through the outbox, which writes it down on the device before it
+// sends anything, so that a broken line or a closed browser loses nothing and nothing happens twice.
+import { upload, type Body, type Reply } from '../../api'
+import { outbox, type Entry, type OutboxFile } from '../../offline/outbox'
 import { isBrought, type Paper } from './draft'
 
+export type RegisterBody = Body<'intake.application.register'>
 export type Registered = Reply<'intake.application.register'>
-type Provided = Body<'intake.application.register'>['requirements'][number]
+type Provided = RegisterBody['requirements'][number]
 
 /** One requirement as it is sent: its file is in the archive already, or its bytes still have to go there. */
 export interface Provision {
@@ -14,12 +16,6 @@ export interface Provision {
   file?: string
   blob?: Blob
   name?: string
-}
-
-export interface Registration {
-  key: string
-  body: Omit<Body<'intake.application.register'>, 'requirements'>
-  provisions: Provision[]
 }
 
 /** What was brought, in the order of the service's list: a refusal names an entry by its place. */
@@ -59,7 +55,50 @@ export async function uploadAll(provisions: readonly Provision[], kecamatan: str
   return provided
 }
 
-export async function submitRegistration({ key, body, provisions }: Registration): Promise<Registered> {
-  const requirements = await uploadAll(provisions, body.kecamatan)
-  return command('intake.application.register', { body: { ...body, requirements }, key })
+export interface Registration {
+  /** The idempotency key, made with the first letter of the form. */
+  key: string
+  serviceName: string
+  body: Omit<RegisterBody, 'requirements'>
+  provisions: readonly Provision[]
+  /** The refused entry of the outbox that this one corrects. */
+  replaces?: string
+}
+
+/** What stands on a provisional receipt until the server gives a number. */
+export const temporaryNumber = (key: string): string => `SEMENTARA-${key.replace(/-/g, '').slice(0, 6).toUpperCase()}`
+
+type Waiting = Omit<OutboxFile, 'blob' | 'file'> & { blob: Blob }
+
+/** Registered, or written down on the device until the line is back; a refusal is thrown. */
+export async function submitRegistration(
+  registration: Registration,
+): Promise<{ state: 'done'; reply: Registered } | { state: 'waiting'; entry: Entry }> {
+  const { key, serviceName, body, provisions, replaces } = registration
+  const files: Waiting[] = []
+  const requirements: Provided[] = []
+  for (const { blob, name = 'berkas', ...rest } of provisions) {
+    const file = blob && (await underway.get(blob)?.catch(() => undefined))
+    if (blob && !file)
+      files.push({
+        name,
+        title: rest.code,
+        blob,
+        purpose: 'requirement',
+        kecamatan: body.kecamatan,
+        at: `/requirements/${requirements.length}/file`,
+      })
+    requirements.push(blob ? { ...rest, file: file ?? '' } : rest)
+  }
+  return outbox.offer({
+    kind: 'Pendaftaran',
+    title: `${temporaryNumber(key)}, ${serviceName}, ${body.applicant.name}`,
+    method: 'intake.application.register',
+    key,
+    body: { ...body, requirements },
+    files,
+    correctAt: '/loket?koreksi={entry}',
+    doneAt: '/loket/permohonan/{application}',
+    ...(replaces ? { replaces } : {}),
+  })
 }
