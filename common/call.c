@@ -265,6 +265,19 @@ static void outbox_sort (struct outbox_event *events, int count)
         }
 }
 
+/* What the main thread is to tell the brokers once the event is there. */
+static void report_nudge (struct report *report, const struct outbox_event *event)
+{
+    if (report->nudge_count == WORKER_NUDGES_MOST)
+        return;
+    const char *place = json_string_value (json_object_get (event->body, "kecamatan"));
+    int i = report->nudge_count++;
+    report->nudges[i].partition = (int)id_partition (event->key);
+    snprintf (report->nudges[i].topic, sizeof report->nudges[i].topic, "%s", event->topic);
+    memcpy (report->nudges[i].addressee, event->addressee, sizeof report->nudges[i].addressee);
+    snprintf (report->nudges[i].place, sizeof report->nudges[i].place, "%s", place ? place : "");
+}
+
 int worker_commit (struct worker *worker, struct call *call, const struct db_step *more, int more_count)
 {
     enum { PARAMS = 7 };
@@ -293,21 +306,15 @@ int worker_commit (struct worker *worker, struct call *call, const struct db_ste
         steps[count] = (struct db_step){&SQL_BUS_PUBLISH, params[i], PARAMS};
     }
     int rc = db_commit_with (worker->db, steps, count);
-    struct report *report = worker->report;
     for (int i = 0; i < worker->outbox_count; i++) {
-        if (rc == 0 && report->nudge_count < WORKER_NUDGES_MOST) {
-            report->nudges[report->nudge_count].partition = (int)id_partition (worker->outbox[i].key);
-            snprintf (report->nudges[report->nudge_count].topic, sizeof report->nudges[0].topic, "%s",
-                      worker->outbox[i].topic);
-            memcpy (report->nudges[report->nudge_count++].addressee, worker->outbox[i].addressee,
-                    sizeof report->nudges[0].addressee);
-        }
+        if (rc == 0)
+            report_nudge (worker->report, &worker->outbox[i]);
         free (bodies[i]);
         json_decref (worker->outbox[i].body);
     }
     worker->outbox_count = 0;
     if (rc == 0 && worker->job_added)
-        report->jobs = true;
+        worker->report->jobs = true;
     worker->job_added = false;
     return rc;
 }

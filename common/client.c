@@ -25,6 +25,7 @@ struct question {
 
 struct _client_t {
     link_t *link;
+    struct client_ears ears;
     pthread_t thread;
     pthread_mutex_t lock; /* guards what follows up to `services` */
     struct question *first, **last;
@@ -165,6 +166,16 @@ static void client_ask_services (client_t *client)
     client_ask (client, &request, services_done, client);
 }
 
+static void client_hear (client_t *client, zmsg_t *message)
+{
+    AUTO (zmsg) owned = message;
+    int64_t partition = wire_pop_int (owned, -1);
+    AUTO_FREE char *topic = wire_pop_text (owned);
+    AUTO_FREE char *place = wire_pop_text (owned);
+    if (client->ears.heard && partition >= 0 && topic)
+        client->ears.heard (client->ears.context, topic, place ? place : "");
+}
+
 /* A bounded share, so that a flood of answers keeps nobody's deadline waiting. */
 static void client_receive (client_t *client, int broker)
 {
@@ -173,6 +184,8 @@ static void client_receive (client_t *client, int broker)
     for (int i = 0; i < CLIENT_RECEIVE_MOST && (message = link_receive (client->link, broker, &kind)); i++) {
         if (kind == WIRE_ANSWER[0])
             client_take_answer (client, message);
+        else if (kind == WIRE_NUDGE[0])
+            client_hear (client, message);
         else
             zmsg_destroy (&message);
     }
@@ -198,19 +211,20 @@ static void *client_run (void *argument)
     return NULL;
 }
 
-client_t *client_new (const char *name, int most_in_flight)
+client_t *client_new (const char *name, int most_in_flight, const struct client_ears *ears)
 {
     if (conf_load (link_settings) < 0)
         return NULL;
     client_t *client = calloc (1, sizeof *client);
     assert (client);
     client->most_in_flight = most_in_flight;
+    client->ears = ears ? *ears : (struct client_ears){.topics = ""};
     client->last = &client->first;
     client->services = json_object ();
     client->open = zhashx_new ();
     client->wake = eventfd (0, EFD_CLOEXEC | EFD_NONBLOCK);
     pthread_mutex_init (&client->lock, NULL);
-    client->link = link_new (name, 0, "");
+    client->link = link_new (name, 0, client->ears.topics);
     if (client->link && client->wake >= 0 && pthread_create (&client->thread, NULL, client_run, client) == 0)
         return client;
     link_destroy (&client->link);

@@ -35,10 +35,21 @@ struct client_reply {
 /* Called once per request, in the client's own thread; must not block. */
 typedef void (client_done_fn) (void *context, const struct client_reply *reply);
 
+/* Hears that events of some topics were published; what they say has to be asked.  Called in the client's own thread,
+ * must not block.  `place`: the kecamatan that the event names, or "".  Some are never heard: a dead broker, a full
+ * queue. */
+typedef void (client_heard_fn) (void *context, const char *topic, const char *place);
+
+struct client_ears {
+    const char *topics; /* comma list, each with a star before it (wire.h) */
+    client_heard_fn *heard;
+    void *context; /* outlives the client */
+};
+
 /* `name`: this process's service name, the one of its CURVE certificate.  Settings from the environment as for every
  * service (PATEN_BROKERS, PATEN_BROKER_PUBLIC_KEY_FILE, PATEN_CURVE_SECRET_FILE).  NULL: a setting or key is wrong
- * (logged). */
-client_t *client_new (const char *name, int most_in_flight);
+ * (logged).  `ears` may be NULL: it hears nothing. */
+client_t *client_new (const char *name, int most_in_flight, const struct client_ears *ears);
 void client_destroy (client_t **client); /* answers what is in flight with 503 */
 
 /* Copies the request.  0, or -1: too many in flight (answer 503 ERR_OVERLOADED); then `done` is not called. */

@@ -211,13 +211,14 @@ void link_answer (link_t *link, int broker, zmsg_t **message_p)
     zmsg_destroy (message_p);
 }
 
-void link_nudge (link_t *link, int partition, const char *topic, const char *addressee)
+void link_nudge (link_t *link, int partition, const char *topic, const char *addressee, const char *place)
 {
     AUTO (zmsg) nudge = zmsg_new ();
     zmsg_addstr (nudge, WIRE_NUDGE);
     wire_add_int (nudge, partition);
     zmsg_addstr (nudge, topic);
     zmsg_addstr (nudge, addressee);
+    zmsg_addstr (nudge, place);
     for (int i = 0; i < link->count; i++)
         if (link_alive (link, i) && link_send (link, i, nudge) == 0)
             return;

@@ -335,7 +335,8 @@ static void loop_report (struct loop *loop, struct slot *slot)
         link_answer (loop->link, report->broker, &report->message);
     KILL_POINT ("answer.sent");
     for (int i = 0; i < report->nudge_count; i++)
-        link_nudge (loop->link, report->nudges[i].partition, report->nudges[i].topic, report->nudges[i].addressee);
+        link_nudge (loop->link, report->nudges[i].partition, report->nudges[i].topic, report->nudges[i].addressee,
+                    report->nudges[i].place);
     KILL_POINT ("nudge.sent");
     free (report);
 }

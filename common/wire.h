@@ -9,13 +9,16 @@
  *            Q | route | id | deadline | from | header | body | blob          broker → replica
  *   ANSWER   A | route | id | status | media type | filename | body replica → broker
  *            A | id | status | media type | filename | body         broker → client
- *   NUDGE    E | partition | topic | addressee                       producer → broker → one member of each group
+ *   NUDGE    E | partition | topic | addressee | place               producer → broker
+ *            E | partition | topic | place                           broker → one member of each group, and listeners
  *
  * `life` differs between two runs of a broker: what was asked in the earlier one will not be answered.  The KNOCK
  * (ZMQ_PROBE_ROUTER) puts the HELLO before every answer of a new broker.
  * `route` is the client's routing id as the broker's ROUTER gave it; a replica only carries it back.  `header` is JSON:
  * method, key, correlation, claims, params.  Numbers are decimal text.  The shape follows ZeroMQ RFC 18 (MDP 0.2).
- * A nudge carries no event: the consumer has to lock its cursor anyway, and the same round trip brings the rows. */
+ * A nudge carries no event: the consumer has to lock its cursor anyway, and the same round trip brings the rows.
+ * A topic with a star before it in READY ("*a.b") makes a listener: every one of them is told, whomever the nudge is
+ * for; it consumes nothing.  `place`: the kecamatan that the event's body names, or "". */
 #pragma once
 
 #include <czmq.h>

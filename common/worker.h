@@ -79,6 +79,7 @@ struct report {
         int partition;
         char topic[64];
         char addressee[32];
+        char place[16];
     } nudges[WORKER_NUDGES_MOST];
     int nudge_count;
 };

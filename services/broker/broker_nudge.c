@@ -1,5 +1,5 @@
 /* Who of a group is told that a partition has grown.  Being told is an optimisation: the cursor's row lock decides who
- * works. */
+ * works.  Listeners (the gateways) consume nothing and are all told. */
 #include "broker_priv.h"
 
 #include "common/wire.h"
@@ -34,23 +34,41 @@ static struct replica *service_member (struct service_entry *service, int64_t pa
     return chosen;
 }
 
+static void tell (broker_t *broker, struct replica *replica, int64_t partition, const char *topic, const char *place)
+{
+    zmsg_t *nudge = zmsg_new ();
+    zmsg_addstr (nudge, WIRE_NUDGE);
+    wire_add_int (nudge, partition);
+    zmsg_addstr (nudge, topic);
+    zmsg_addstr (nudge, place);
+    broker_send (broker, replica->route, nudge);
+}
+
+/* Each listener has browsers of its own that wait. */
+static void tell_listeners (broker_t *broker, struct service_entry *service, int64_t partition, const char *topic,
+                            const char *place)
+{
+    char starred[80];
+    snprintf (starred, sizeof starred, "*%s", topic);
+    for (struct replica *r = zlistx_first (service->replicas); r; r = zlistx_next (service->replicas))
+        if (!r->leaving && topics_have (r->topics, starred))
+            tell (broker, r, partition, topic, place);
+}
+
 bool broker_nudge (broker_t *broker, zmsg_t *message)
 {
     int64_t partition = wire_pop_int (message, -1);
     AUTO_FREE char *topic = wire_pop_text (message);
     AUTO_FREE char *addressee = wire_pop_text (message);
+    AUTO_FREE char *place = wire_pop_text (message);
     bool for_all = !addressee || !addressee[0];
-    if (partition < 0 || partition >= 64 || !topic)
+    if (partition < 0 || partition >= 64 || !topic || topic[0] == '*')
         return false;
     for (struct service_entry *s = zhashx_first (broker->services); s; s = zhashx_next (broker->services)) {
         struct replica *member = for_all || streq (s->name, addressee) ? service_member (s, partition, topic) : NULL;
-        if (!member)
-            continue;
-        zmsg_t *nudge = zmsg_new ();
-        zmsg_addstr (nudge, WIRE_NUDGE);
-        wire_add_int (nudge, partition);
-        zmsg_addstr (nudge, topic);
-        broker_send (broker, member->route, nudge);
+        if (member)
+            tell (broker, member, partition, topic, place ? place : "");
+        tell_listeners (broker, s, partition, topic, place ? place : "");
     }
     return true;
 }

@@ -18,7 +18,7 @@ struct replica {
     int credit, pid;
     int64_t heard;
     bool leaving;
-    char *topics;      /* "a.b,c.d" */
+    char *topics;      /* "a.b,c.d"; "*a.b": listens */
     zlistx_t *in_hand; /* struct pending *, without messages */
 };
 
@@ -40,5 +40,5 @@ struct _broker_t {
 /* Takes the message.  A peer that is gone misses it: its own deadline or the next sweep makes up for that. */
 void broker_send (broker_t *broker, zframe_t *route, zmsg_t *message);
 
-/* NUDGE (frames after the letter): passed on to one member of each group.  False: it says nothing sensible. */
+/* NUDGE (frames after the letter): passed on to one member of each group and to all listeners.  False: it says nothing sensible. */
 bool broker_nudge (broker_t *broker, zmsg_t *message);

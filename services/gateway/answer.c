@@ -16,6 +16,8 @@ void answer_clear (struct answer *answer)
     free (answer->media_type);
     free (answer->filename);
     free (answer->body);
+    if (answer->stream)
+        MHD_destroy_response (answer->stream);
     *answer = (struct answer){.status = 0};
 }
 
@@ -78,6 +80,14 @@ void answer_asset (struct answer *answer, const struct asset *asset, const char 
     answer->asset = asset;
     answer->coding = asset_choose (asset, accept);
     answer->status = asset_is_known (&asset->forms[answer->coding], if_none_match) ? 304 : 200;
+}
+
+void answer_stream (struct answer *answer, struct MHD_Response *stream)
+{
+    answer_clear (answer);
+    answer->status = 200;
+    answer->media_type = strdup ("text/event-stream");
+    answer->stream = stream;
 }
 
 void answer_redirect (struct answer *answer, const char *location)
@@ -177,7 +187,11 @@ static void add_headers (const struct answer *answer, struct MHD_Response *respo
 enum MHD_Result answer_queue (struct answer *answer, struct MHD_Connection *connection, const char *correlation)
 {
     struct MHD_Response *response;
-    if (answer->asset) { /* the table outlives every connection */
+    if (answer->stream) {
+        response = answer->stream;
+        answer->stream = NULL;
+        add (response, "X-Accel-Buffering", "no"); /* a proxy that collects would keep it from the officer */
+    } else if (answer->asset) {                    /* the table outlives every connection */
         const struct asset_form *form = &answer->asset->forms[answer->coding];
         bool is_sent = answer->status == 200;
         response = MHD_create_response_from_buffer (is_sent ? form->size : 0, form->bytes, MHD_RESPMEM_PERSISTENT);

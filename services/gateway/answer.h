@@ -17,14 +17,15 @@ struct answer {
     char *filename;   /* malloc, or NULL */
     char *body;       /* malloc, or NULL */
     size_t size;
-    int retry_after;           /* seconds; 0: no such header */
-    bool is_final;             /* the connection is closed afterwards */
-    bool is_kept;              /* anyone may keep it for a minute */
-    const char *allow;         /* with 405; borrowed */
-    bool is_page;              /* HTML with the style that html.h's policy allows */
-    const char *location;      /* with 308; borrowed */
-    const struct asset *asset; /* a file of the officers' application instead of a body; borrowed */
-    enum asset_coding coding;  /* the form of it that is sent */
+    int retry_after;             /* seconds; 0: no such header */
+    bool is_final;               /* the connection is closed afterwards */
+    bool is_kept;                /* anyone may keep it for a minute */
+    const char *allow;           /* with 405; borrowed */
+    bool is_page;                /* HTML with the style that html.h's policy allows */
+    const char *location;        /* with 308; borrowed */
+    const struct asset *asset;   /* a file of the officers' application instead of a body; borrowed */
+    enum asset_coding coding;    /* the form of it that is sent */
+    struct MHD_Response *stream; /* events as they come, instead of a body */
 };
 
 void answer_clear (struct answer *answer);
@@ -42,6 +43,8 @@ void answer_page (struct answer *answer, char *html, size_t size);
 
 /* The file in the form that `accept` (Accept-Encoding) takes, or 304 when `if_none_match` names it; both may be NULL. */
 void answer_asset (struct answer *answer, const struct asset *asset, const char *accept, const char *if_none_match);
+/* Takes the response, a text/event-stream. */
+void answer_stream (struct answer *answer, struct MHD_Response *stream);
 void answer_redirect (struct answer *answer, const char *location);
 
 /* Brings a service's answer into its public form: problem documents get type, title and correlation; a 503 or 504

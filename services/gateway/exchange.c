@@ -197,10 +197,30 @@ static bool open_upload (struct exchange *exchange)
     return exchange->upload && (!is_form || exchange->form);
 }
 
+/* From here on it is no request in flight any more: it stays until the officer or we go. */
+static void open_stream (struct exchange *exchange)
+{
+    if (exchange->match.count > 0) {
+        refuse_request (exchange, ERR_BAD_REQUEST, "why", "parameter tidak dikenal");
+        return;
+    }
+    struct MHD_Response *stream = live_open (exchange->edge->live, exchange->connection, exchange->claims);
+    if (!stream) {
+        refuse_request (exchange, ERR_OVERLOADED, NULL, NULL);
+        return;
+    }
+    answer_stream (&exchange->answer, stream);
+    exchange->phase = PHASE_ANSWER;
+    exchange->is_counted = false;
+    atomic_fetch_sub (&exchange->edge->in_flight, 1);
+}
+
 /* Everything before the body has been accepted. */
 static void open_body (struct exchange *exchange)
 {
-    if (!expects_body (exchange))
+    if (exchange->match.route->flags & ROUTE_LIVE)
+        open_stream (exchange);
+    else if (!expects_body (exchange))
         ask_service (exchange);
     else if ((exchange->match.route->flags & ROUTE_UPLOAD) && !open_upload (exchange))
         refuse_request (exchange, ERR_OVERLOADED, NULL, NULL);

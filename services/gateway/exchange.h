@@ -8,6 +8,7 @@
 #include "form.h"
 #include "gateway.h"
 #include "limit.h"
+#include "live.h"
 #include "routes.h"
 #include "session.h"
 #include "upload.h"
@@ -21,6 +22,7 @@ struct edge {
     pthread_mutex_t client_mutex;
     session_cache_t *sessions;
     limit_t *limit;
+    live_t *live;
     assets_t *assets; /* NULL: the officers' application is not served here */
     int most_in_flight;
     int upload_seconds;

@@ -1,8 +1,8 @@
 /* The HTTP daemon, see http.h.
  *
  * libmicrohttpd aborts the process when it is stopped while connections are suspended.  Hence the order in http_stop
- * (): stop listening, wait for the requests in flight, destroy the client (which answers whatever is left, so that
- * every connection is resumed), give those answers a moment to leave, stop. */
+ * (): stop listening, end the streams, wait for the requests in flight, destroy the client (which answers whatever is
+ * left, so that every connection is resumed), give those answers a moment to leave, stop. */
 #include "http.h"
 
 #include "exchange.h"
@@ -137,12 +137,11 @@ static void free_http (struct http *http)
 {
     session_cache_destroy (&http->edge.sessions);
     limit_destroy (&http->edge.limit);
-    assets_destroy (&http->edge.assets);
     pthread_mutex_destroy (&http->edge.client_mutex);
     free (http);
 }
 
-http_t *http_start (const struct http_settings *settings, client_t **client, assets_t **assets)
+http_t *http_start (const struct http_settings *settings, const struct http_parts *parts)
 {
     struct http *http = calloc (1, sizeof *http);
     if (!http)
@@ -152,21 +151,18 @@ http_t *http_start (const struct http_settings *settings, client_t **client, ass
     http->edge.limit = limit_new (settings->public_rate);
     http->edge.most_in_flight = settings->most_in_flight;
     http->edge.upload_seconds = settings->upload_seconds;
-    http->edge.client = *client;
-    http->edge.assets = *assets;
+    http->edge.client = parts->client;
+    http->edge.assets = parts->assets;
+    http->edge.live = parts->live;
     int handle = listen_on (settings->listen);
     http->port = handle < 0 ? 0 : port_of (handle);
     if (handle >= 0 && http->edge.sessions && http->edge.limit)
         http->daemon = start_daemon (&http->edge, settings, handle);
-    if (http->daemon) {
-        *client = NULL;
-        *assets = NULL;
+    if (http->daemon)
         return http;
-    }
     log_line (LEVEL_ERROR, "http.cannot_listen", "address", settings->listen, "error", strerror (errno), NULL);
     if (handle >= 0)
         close (handle);
-    http->edge.assets = NULL; /* the caller's, still */
     free_http (http);
     return NULL;
 }
@@ -174,6 +170,13 @@ http_t *http_start (const struct http_settings *settings, client_t **client, ass
 int http_port (const http_t *http)
 {
     return http->port;
+}
+
+void http_parts_destroy (struct http_parts *parts)
+{
+    client_destroy (&parts->client);
+    assets_destroy (&parts->assets);
+    live_destroy (&parts->live); /* the client spoke to it */
 }
 
 /* ---- stop -------------------------------------------------------------------------------------------------------- */
@@ -193,6 +196,7 @@ void http_stop (http_t **http_p)
     if (handle != MHD_INVALID_SOCKET)
         close (handle);
     atomic_store (&http->edge.is_draining, true);
+    live_end (http->edge.live, FLUSH_MS);
     wait_for_requests (&http->edge, DRAIN_MS);
 
     pthread_mutex_lock (&http->edge.client_mutex);
@@ -203,6 +207,7 @@ void http_stop (http_t **http_p)
     wait_for_requests (&http->edge, FLUSH_MS);
 
     MHD_stop_daemon (http->daemon);
+    http_parts_destroy (&(struct http_parts){NULL, http->edge.assets, http->edge.live});
     free_http (http);
     *http_p = NULL;
 }

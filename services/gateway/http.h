@@ -2,12 +2,19 @@
 #pragma once
 
 #include "asset.h"
+#include "live.h"
 
 #include "common/client.h"
 
 #include <stdbool.h>
 
 typedef struct http http_t;
+
+struct http_parts {
+    client_t *client;
+    assets_t *assets; /* NULL: the officers' application is not served */
+    live_t *live;
+};
 
 struct http_settings {
     const char *listen; /* "127.0.0.1:8080", "[::]:8080", port 0: any free one */
@@ -18,8 +25,10 @@ struct http_settings {
     int public_rate;    /* per minute and remote address, of the routes flagged "rated" */
 };
 
-/* Takes client and assets when it succeeds (assets may be NULL: none are served).  NULL: the address cannot be listened on, or there is no memory (logged). */
-http_t *http_start (const struct http_settings *settings, client_t **client, assets_t **assets);
+/* Takes the parts when it succeeds.  NULL: the address cannot be listened on, or there is no memory (logged). */
+http_t *http_start (const struct http_settings *settings, const struct http_parts *parts);
+/* Destroys what http_start () did not take. */
+void http_parts_destroy (struct http_parts *parts);
 /* The port that it listens on. */
 int http_port (const http_t *http);
 /* Listens no more, lets requests finish for up to 5 s, answers the rest with 503, then closes all connections. */

@@ -16,6 +16,7 @@ static const struct setting settings[] = {
     {"PATEN_HTTP_THREADS", SETTING_INT, "1", 1, 64, "threads that serve connections", false},
     {"PATEN_HTTP_MOST_IN_FLIGHT", SETTING_INT, "512", 1, 100000, "requests at work at once; beyond it 503", false},
     {"PATEN_HTTP_CONNECTIONS", SETTING_INT, "1024", 8, 100000, "connections at once; beyond it they wait", false},
+    {"PATEN_HTTP_STREAMS", SETTING_INT, "512", 0, 100000, "officers' windows that are told of changes at once", false},
     {"PATEN_HTTP_UPLOAD_SECONDS", SETTING_INT, "30", 5, 600, "deadline of a request that brings a file", false},
     {"PATEN_PUBLIC_RATE", SETTING_INT, "600", 1, 1000000,
      "sign-ins and public checks per minute and remote address; beyond it 429", false},
@@ -54,6 +55,18 @@ static void raise_descriptors (void)
     }
 }
 
+static bool make_parts (struct http_parts *parts)
+{
+    const char *web = conf_text ("PATEN_HTTP_WEB");
+    parts->live = live_new ((int)conf_int ("PATEN_HTTP_STREAMS"), LIVE_TICK_MS);
+    parts->assets = *web ? assets_load (web) : NULL;
+    if (!parts->live || (*web && !parts->assets))
+        return false;
+    const struct client_ears ears = {LIVE_TOPICS, live_heard, parts->live};
+    parts->client = client_new ("gateway", (int)conf_int ("PATEN_HTTP_MOST_IN_FLIGHT"), &ears);
+    return parts->client;
+}
+
 static int serve (void)
 {
     sigset_t signals;
@@ -72,15 +85,10 @@ static int serve (void)
         .upload_seconds = (int)conf_int ("PATEN_HTTP_UPLOAD_SECONDS"),
         .public_rate = (int)conf_int ("PATEN_PUBLIC_RATE"),
     };
-    const char *web = conf_text ("PATEN_HTTP_WEB");
-    assets_t *assets = *web ? assets_load (web) : NULL;
-    if (*web && !assets)
-        return 1;
-    client_t *client = client_new ("gateway", http_settings.most_in_flight);
-    http_t *http = client ? http_start (&http_settings, &client, &assets) : NULL;
+    struct http_parts parts = {0};
+    http_t *http = make_parts (&parts) ? http_start (&http_settings, &parts) : NULL;
     if (!http) {
-        client_destroy (&client);
-        assets_destroy (&assets);
+        http_parts_destroy (&parts);
         return 1;
     }
     log_line (LEVEL_INFO, "gateway.ready", "address", http_settings.listen, NULL);

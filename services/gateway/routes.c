@@ -31,6 +31,7 @@ const struct route routes[] = {
     {"POST",   "/v1/sessions",                                   "identity.session.open",         ROUTE_PUBLIC | ROUTE_RATED | ROUTE_JSON},
     {"GET",    "/v1/sessions/current",                           "identity.session.get",          0},
     {"DELETE", "/v1/sessions/current",                           "identity.session.close",        ROUTE_SIGN_OUT},
+    {"GET",    "/v1/changes",                                    "",                              ROUTE_LIVE},
     {"POST",   "/v1/accounts",                                   "identity.account.create",       COMMANDED},
     {"GET",    "/v1/accounts",                                   "identity.account.list",         0},
     {"PUT",    "/v1/accounts/{account}/grants",                  "identity.account.grant",        COMMANDED},
@@ -278,7 +279,7 @@ void route_flags_text (unsigned flags, char ret_text[ROUTE_FLAGS_SIZE])
     } names[] = {
         {ROUTE_PUBLIC, "public"},     {ROUTE_JSON, "json"},   {ROUTE_WIDE, "wide"},     {ROUTE_UPLOAD, "upload"},
         {ROUTE_COMMAND, "command"},   {ROUTE_RATED, "rated"}, {ROUTE_CACHED, "cached"}, {ROUTE_OWN, "own"},
-        {ROUTE_SIGN_OUT, "sign_out"}, {ROUTE_PAGE, "page"},   {ROUTE_ASSET, "asset"},
+        {ROUTE_SIGN_OUT, "sign_out"}, {ROUTE_PAGE, "page"},   {ROUTE_ASSET, "asset"},   {ROUTE_LIVE, "live"},
     };
     size_t used = 0;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {

@@ -18,6 +18,7 @@ enum route_flag {
     ROUTE_SIGN_OUT = 1 << 8, /* ends the session: its cached claims go too */
     ROUTE_PAGE = 1 << 9,     /* answers in HTML; a file comes as the field of a form */
     ROUTE_ASSET = 1 << 10,   /* the officers' application: its last parameter is all that follows, as it came */
+    ROUTE_LIVE = 1 << 11,    /* answered by the gateway itself with a stream that lasts */
 };
 
 struct route {

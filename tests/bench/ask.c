@@ -273,7 +273,7 @@ int main (int argc, char **argv)
     }
     log_open ("bench_ask", LEVEL_INFO);
     zsys_handler_set (NULL);
-    load.client = client_new ("gateway", IN_FLIGHT_MOST);
+    load.client = client_new ("gateway", IN_FLIGHT_MOST, NULL);
     if (!load.client)
         return 1;
     bool ready = wait_for_replicas ();

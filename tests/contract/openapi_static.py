@@ -65,7 +65,7 @@ class Routes(unittest.TestCase):
             if "page" in flags:
                 self.assertEqual(operation["operationId"].split(".")[0], "page")
             else:
-                self.assertEqual(operation["operationId"], ask or ("web" if "asset" in flags else "health"))
+                self.assertEqual(operation["operationId"], ask or ("web" if "asset" in flags else "changes" if "live" in flags else "health"))
             self.assertNotIn(operation["operationId"], seen)
             seen.add(operation["operationId"])
             self.assertTrue(set(operation["tags"]) <= tags and operation["tags"])

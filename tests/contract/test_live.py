@@ -41,7 +41,8 @@ class Live(Case):
         self.assertGreaterEqual(statuses, {200, 201, 400, 401, 403, 404, 409, 413, 415, 422, 429})
 
     def test_every_operation_succeeds(self):
-        missed = sorted(self.recorder.operations.keys() - self.recorder.succeeded())
+        streams = {("GET", "/v1/changes")}  # walked by tests/flow/test_changes.py, for it lasts
+        missed = sorted(self.recorder.operations.keys() - self.recorder.succeeded() - streams)
         self.assertFalse(missed, listing(" ".join(operation) for operation in missed))
 
     def test_nothing_else_is_served(self):

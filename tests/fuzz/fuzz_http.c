@@ -18,10 +18,11 @@ struct _client_t {
     int unused;
 };
 
-client_t *client_new (const char *name, int most_in_flight)
+client_t *client_new (const char *name, int most_in_flight, const struct client_ears *ears)
 {
     (void)name;
     (void)most_in_flight;
+    (void)ears;
     return calloc (1, sizeof (client_t));
 }
 
@@ -81,9 +82,8 @@ int LLVMFuzzerInitialize (int *argc, char ***argv)
                                            .upload_seconds = 30,
                                            .public_rate = 100000000};
     log_open ("fuzz", LEVEL_ERROR);
-    client_t *client = client_new ("gateway", 8);
-    assets_t *assets = NULL;
-    http = http_start (&settings, &client, &assets);
+    const struct http_parts parts = {client_new ("gateway", 8, NULL), NULL, live_new (8, LIVE_TICK_MS)};
+    http = http_start (&settings, &parts);
     FUZZ_HOLDS (http);
     atexit (stop);
     return 0;

@@ -65,7 +65,7 @@ int main (void)
 {
     log_open ("driver", LEVEL_INFO);
     zsys_handler_set (NULL);
-    client_t *client = client_new ("gateway", IN_FLIGHT_MOST);
+    client_t *client = client_new ("gateway", IN_FLIGHT_MOST, NULL);
     if (!client)
         return EXIT_FAILURE;
     char *text = NULL;

@@ -429,7 +429,7 @@ static int nudged (struct bench *bench, int partition, const char *topic)
     zmsg_t *message = zlistx_first (bench->sent);
     if (!message)
         return 0;
-    assert_int_equal (zmsg_size (message), 4);
+    assert_int_equal (zmsg_size (message), 5);
     return ((const char *)zframe_data (zmsg_first (message)))[1] - '0';
 }
 
@@ -456,6 +456,26 @@ static void nudge_reaches_one_of_each_group (void **state)
     assert_false (SAY (bench, "intake", "i1", "E", "64", "a.b"));
     assert_false (SAY (bench, "intake", "i1", "E", "-1", "a.b"));
     assert_false (SAY (bench, "intake", "i1", "E", "99999999999999999999", "a.b"));
+}
+
+/* Gateways: all are told, also of what is for somebody else, and stand in nobody's way. */
+static void listeners_are_all_told (void **state)
+{
+    struct bench *bench = *state;
+    ready (bench, "gateway", "g1", "0", "*a.b,*c.d");
+    ready (bench, "gateway", "g2", "0", "*c.d");
+    ready (bench, "payment", "p1", "1", "c.d");
+    bench_clear (bench);
+    assert_true (SAY (bench, "intake", "i1", "E", "5", "c.d", "payment", "35.29.22"));
+    assert_int_equal (zlistx_size (bench->sent), 3);
+    for (zmsg_t *message = zlistx_first (bench->sent); message; message = zlistx_next (bench->sent))
+        assert_true (zframe_streq (zmsg_last (message), "35.29.22"));
+    assert_int_equal (nudged (bench, 5, "a.b"), 1);
+    assert_false (SAY (bench, "intake", "i1", "E", "5", "*c.d"));
+    assert_true (SAY (bench, "gateway", "g1", "X"));
+    bench_clear (bench);
+    assert_true (SAY (bench, "intake", "i1", "E", "5", "c.d", "nobody"));
+    assert_int_equal (zlistx_size (bench->sent), 1);
 }
 
 static void nudges_move_with_the_leaver_only (void **state)
@@ -576,6 +596,7 @@ int main (void)
         BENCH (bye_gets_nothing_new),
         BENCH (census_counts_replicas),
         BENCH (nudge_reaches_one_of_each_group),
+        BENCH (listeners_are_all_told),
         BENCH (nudges_move_with_the_leaver_only),
         BENCH (topics_may_change),
         BENCH (rubbish_is_survived),

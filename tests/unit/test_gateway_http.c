@@ -7,6 +7,7 @@
 #include "common/log.h"
 
 #include <netinet/in.h>
+#include <poll.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -64,6 +65,17 @@ static char *echo (const struct client_request *request)
     return json_dumps (value, JSON_COMPACT);
 }
 
+/* Of somebody of Ra'as, and of the whole kabupaten 35.78. */
+static char *place_claims (const struct client_request *request)
+{
+    json_auto_t *asked = json_loadb (request->body, request->body_size, 0, NULL);
+    json_auto_t *claims =
+        json_pack ("{s:O, s:s, s:s, s:[{s:s, s:s}, {s:s, s:s}], s:s}", "account", json_object_get (asked, "token"),
+                   "username", "abdul", "name", "Abdul", "grants", "role", "loket", "place", "35.29.22", "role",
+                   "admin_kabupaten", "place", "35.78", "expires_at", "2030-01-01T00:00:00Z");
+    return json_dumps (claims, JSON_COMPACT);
+}
+
 static void decide (const struct client_request *request, struct question *question)
 {
     const char *method = request->method;
@@ -72,10 +84,15 @@ static void decide (const struct client_request *request, struct question *quest
     if (strcmp (method, "identity.session.resolve") == 0) {
         bool is_good = memmem (request->body, request->body_size, "\"good", 5) != NULL;
         question->status = is_good ? 200 : 401;
-        question->body = strdup (is_good ? "{\"account\":\"a-1\",\"username\":\"siti\",\"name\":\"Siti\",\"grants\":[],"
-                                           "\"expires_at\":\"2030-01-01T00:00:00Z\"}"
-                                         : "{\"type\":\"about:blank\",\"status\":401,\"code\":\"unauthenticated\","
-                                           "\"detail\":\"Silakan masuk\"}");
+        bool is_place = memmem (request->body, request->body_size, "\"good-", 6) != NULL; /* the token is the account */
+        if (is_place)
+            question->body = place_claims (request);
+        else
+            question->body =
+                strdup (is_good ? "{\"account\":\"a-1\",\"username\":\"siti\",\"name\":\"Siti\",\"grants\":[],"
+                                  "\"expires_at\":\"2030-01-01T00:00:00Z\"}"
+                                : "{\"type\":\"about:blank\",\"status\":401,\"code\":\"unauthenticated\","
+                                  "\"detail\":\"Silakan masuk\"}");
         question->media_type = is_good ? "application/json" : "application/problem+json";
         atomic_fetch_add (&seen.resolved, 1);
     } else if (strcmp (method, "archive.upload.append") == 0) {
@@ -134,10 +151,11 @@ static void *client_run (void *argument)
     return NULL;
 }
 
-client_t *client_new (const char *name, int most_in_flight)
+client_t *client_new (const char *name, int most_in_flight, const struct client_ears *ears)
 {
     (void)name;
     (void)most_in_flight;
+    (void)ears;
     client_t *client = calloc (1, sizeof *client);
     pthread_mutex_init (&client->mutex, NULL);
     pthread_cond_init (&client->wake, NULL);
@@ -197,7 +215,10 @@ json_t *client_services (client_t *client)
 
 /* ---- a bare HTTP client ------------------------------------------------------------------------------------------ */
 
+enum { STREAMS_MOST = 10, TICK_MS = 100 };
+
 static http_t *http;
+static live_t *live; /* the gateway's */
 static char answer[64 * 1024];
 
 static int dial (void)
@@ -270,9 +291,10 @@ static int start (void **state)
                                            .most_connections = 256,
                                            .upload_seconds = 30,
                                            .public_rate = 100};
-    client_t *client = client_new ("gateway", 8);
-    assets_t *assets = web_folder ? assets_load (web_folder) : NULL;
-    http = http_start (&settings, &client, &assets);
+    live = live_new (STREAMS_MOST, TICK_MS);
+    const struct http_parts parts = {client_new ("gateway", 8, NULL), web_folder ? assets_load (web_folder) : NULL,
+                                     live};
+    http = http_start (&settings, &parts);
     return http ? 0 : -1;
 }
 
@@ -449,6 +471,112 @@ static void nothing_outside_the_folder_has_a_name (void **state)
                                                                                          it has no such place */
     assert_true (said ("<p>petugas</p>"));
     assert_int_equal (raw ("POST /petugas/ HTTP/1.1\r\nContent-Length: 0\r\n" END "\r\n"), 405);
+}
+
+/* ---- streams ----------------------------------------------------------------------------------------------------- */
+
+/* What comes until `wanted` is in it or `ms` are over, added to `answer`; -1: the other side has closed. */
+static int hear (int handle, const char *wanted, int ms)
+{
+    size_t used = strlen (answer);
+    while (!strstr (answer, wanted)) {
+        struct pollfd ready = {.fd = handle, .events = POLLIN};
+        if (poll (&ready, 1, ms) == 0)
+            return 0;
+        ssize_t got = recv (handle, answer + used, sizeof answer - 1 - used, 0);
+        if (got <= 0)
+            return -1;
+        answer[used += (size_t)got] = '\0';
+    }
+    return 1;
+}
+
+static int open_stream (const char *token)
+{
+    char request[200];
+    snprintf (request, sizeof request, "GET /v1/changes HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer %s\r\n\r\n",
+              token);
+    int handle = dial ();
+    put (handle, request, strlen (request));
+    answer[0] = '\0';
+    assert_int_equal (hear (handle, ":\n\n", 5000), 1);
+    return handle;
+}
+
+static void a_stream_tells_that_something_moved (void **state)
+{
+    (void)state;
+    int handle = open_stream ("good-1");
+    assert_true (said ("HTTP/1.1 200") && said ("Content-Type: text/event-stream\r\n") &&
+                 said ("Cache-Control: no-store"));
+    answer[0] = '\0';
+    live_heard (live, "step.requested", "35.29.01"); /* elsewhere */
+    live_heard (live, "step.requested", "35.29.2");
+    live_heard (live, "step.requested", "35.7");
+    assert_int_equal (hear (handle, "moved", 4 * TICK_MS), 0);
+    for (int i = 0; i < 50; i++)
+        live_heard (live, "step.requested", "35.29.22");
+    assert_int_equal (hear (handle, LIVE_MESSAGE, 5000), 1);
+    answer[0] = '\0';
+    assert_int_equal (hear (handle, "moved", 4 * TICK_MS), 0); /* fifty times is once */
+    live_heard (live, "step.requested", "35.78.03");
+    assert_int_equal (hear (handle, LIVE_MESSAGE, 5000), 1);
+    answer[0] = '\0';
+    live_heard (live, "application.closed", "");
+    assert_int_equal (hear (handle, LIVE_MESSAGE, 5000), 1);
+    close (handle);
+}
+
+static void a_stream_lives_for_a_while (void **state)
+{
+    (void)state;
+    int handle = open_stream ("good-1");
+    answer[0] = '\0';
+    assert_int_equal (hear (handle, ":\n\n", 5000), 1);     /* a beat */
+    assert_int_equal (hear (handle, "0\r\n\r\n", 30000), 1); /* the end, properly */
+    assert_false (said ("moved"));
+    close (handle);
+    assert_int_equal (raw ("GET /v1/changes HTTP/1.1\r\n" END "\r\n"), 401);
+    assert_int_equal (raw ("HEAD /v1/changes HTTP/1.1\r\n" GOOD END "\r\n"), 200);
+}
+
+static void streams_are_bounded (void **state)
+{
+    int handles[STREAMS_MOST];
+    char token[20];
+    (void)state;
+    for (int i = 0; i < LIVE_OF_ONE_MOST; i++)
+        handles[i] = open_stream ("good-1");
+    for (int i = LIVE_OF_ONE_MOST; i < STREAMS_MOST; i++) {
+        snprintf (token, sizeof token, "good-%d", i);
+        handles[i] = open_stream (token);
+    }
+    assert_int_equal (raw ("GET /v1/changes HTTP/1.1\r\n" GOOD END "\r\n"), 503);
+    close (handles[STREAMS_MOST - 1]); /* is noticed at the next message, at the latest */
+    live_heard (live, "step.requested", "");
+    usleep (4 * TICK_MS * 1000);
+    live_heard (live, "step.requested", "");
+    usleep (4 * TICK_MS * 1000);
+    handles[STREAMS_MOST - 1] = open_stream ("good-1"); /* the ninth of one: his first must go */
+    answer[0] = '\0';
+    assert_int_equal (hear (handles[0], "0\r\n\r\n", 1000), 1);
+    for (int i = 0; i < STREAMS_MOST; i++)
+        close (handles[i]);
+}
+
+/* libmicrohttpd would abort if one were still suspended. */
+static void streams_end_when_the_gateway_stops (void **state)
+{
+    (void)state;
+    int handles[3];
+    for (int i = 0; i < 3; i++)
+        handles[i] = open_stream ("good-1");
+    http_stop (&http);
+    for (int i = 0; i < 3; i++) {
+        answer[0] = '\0';
+        assert_int_equal (hear (handles[i], "0\r\n\r\n", 1000), 1);
+        close (handles[i]);
+    }
 }
 
 static void without_a_folder_nothing_is_served (void **state)
@@ -810,6 +938,10 @@ int main (void)
         cmocka_unit_test_setup_teardown (a_kept_file_is_not_sent_again, start_with_web, stop_with_web),
         cmocka_unit_test_setup_teardown (nothing_outside_the_folder_has_a_name, start_with_web, stop_with_web),
         WITH_GATEWAY (without_a_folder_nothing_is_served),
+        WITH_GATEWAY (a_stream_tells_that_something_moved),
+        WITH_GATEWAY (a_stream_lives_for_a_while),
+        WITH_GATEWAY (streams_are_bounded),
+        WITH_GATEWAY (streams_end_when_the_gateway_stops),
     };
     signal (SIGPIPE, SIG_IGN);
     log_open ("test", LEVEL_ERROR);

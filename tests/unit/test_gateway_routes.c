@@ -65,7 +65,7 @@ static void rows_are_well_formed (void **state)
             assert_true (route->flags & ROUTE_JSON);
         if (route->flags & ROUTE_CACHED)
             assert_true (route->flags & ROUTE_PUBLIC);
-        assert_int_equal (route->flags & ROUTE_OWN ? 0 : 1, strchr (route->ask, '.') != NULL);
+        assert_int_equal (route->flags & (ROUTE_OWN | ROUTE_LIVE) ? 0 : 1, strchr (route->ask, '.') != NULL);
         assert_int_equal (route->flags & (ROUTE_PAGE | ROUTE_ASSET) ? 1 : 0, strncmp (route->path, "/v1/", 4) != 0);
         if (route->flags & ROUTE_PAGE) /* a citizen has no session, and no script that could send JSON or a key */
             assert_int_equal (route->flags & (ROUTE_PUBLIC | ROUTE_RATED | ROUTE_JSON), ROUTE_PUBLIC | ROUTE_RATED);
@@ -196,7 +196,7 @@ static void flags_as_text (void **state)
     route_flags_text (0, text);
     assert_string_equal (text, "");
     route_flags_text (~0u, text);
-    assert_string_equal (text, "public,json,wide,upload,command,rated,cached,own,sign_out,page,asset");
+    assert_string_equal (text, "public,json,wide,upload,command,rated,cached,own,sign_out,page,asset,live");
 }
 
 int main (void)

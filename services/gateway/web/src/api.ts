@@ -56,12 +56,18 @@ async function problemOf(response: Response): Promise<Problem> {
   )
 }
 
-async function send(verb: string, target: string, headers: Record<string, string>, body?: BodyInit): Promise<Response> {
+async function send(
+  verb: string,
+  target: string,
+  headers: Record<string, string>,
+  body?: BodyInit,
+  signal?: AbortSignal,
+): Promise<Response> {
   const token = session.token()
   if (token) headers['Authorization'] = `Bearer ${token}`
   let response: Response
   try {
-    response = await fetch(target, { method: verb, headers, ...(body === undefined ? {} : { body }) })
+    response = await fetch(target, { method: verb, headers, ...(body === undefined ? {} : { body }), ...(signal ? { signal } : {}) })
   } catch {
     throw new Problem(0, 'no_line', NO_LINE)
   }
@@ -75,6 +81,13 @@ const json = async <T>(response: Response): Promise<T> => (response.status === 2
 export async function ask<M extends Method>(method: M, params?: Params<M>): Promise<Reply<M>> {
   const [verb, target] = addressOf(method, params)
   return json<Reply<M>>(await send(verb, target, { Accept: 'application/json' }))
+}
+
+/** A stream of what the gateway tells (live.ts); `signal` cuts it. */
+export async function listenTo(target: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+  const { body } = await send('GET', target, { Accept: 'text/event-stream' }, undefined, signal)
+  if (!body) throw new Problem(0, 'no_line', NO_LINE)
+  return body
 }
 
 /** Does something, once: passing troubles are tried again under the same key, for about ten seconds. */

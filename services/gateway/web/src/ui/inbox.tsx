@@ -10,7 +10,7 @@ import { session, type Role } from '../session'
 import { Button, Due, Notice, SelectField, Shown, TextField } from './parts'
 import { fits, listOf, rememberPlace, takeWord, useRows, wantedFrom, type Asked, type InboxRow, type Page, type Wanted } from './inbox_rows'
 
-export { inboxAddress, leaveWord, useFresh, type Asked, type InboxRow, type Page } from './inbox_rows'
+export { inboxAddress, leaveWord, type Asked, type InboxRow, type Page } from './inbox_rows'
 
 export interface Column<R> {
   label: string

@@ -1,8 +1,8 @@
 // What stands in an inbox: its pages, asked for again while the officer looks, and the filters that the address carries.
 // The server orders (due first) and knows kecamatan and state; service and number are looked for in what came, so with
 // one of them set every page is fetched.
-import { useEffect, useRef } from 'preact/hooks'
 import { useLoad, type Loaded } from '../hooks'
+import { useLive } from '../live'
 import { place } from '../router'
 
 export interface InboxRow {
@@ -93,25 +93,8 @@ export function useRows<R>(load: (asked: Asked) => Promise<Page<R>>, wanted: Wan
   const isLookedFor = wanted.service !== '' || wanted.number !== ''
   const about = [listOf(wanted), isServerSearch ? wanted.number : isLookedFor, wanted.service !== '', wanted.pages]
   const loaded = useLoad(() => fetchRows(load, wanted, isServerSearch), about)
-  useFresh(loaded.again)
+  useLive(loaded.again)
   return loaded
-}
-
-const EVERY_MS = 60_000
-
-/** Asks again every minute while the window is seen, and whenever it is seen again. */
-export function useFresh(again: () => void): void {
-  const latest = useRef(again)
-  latest.current = again
-  useEffect(() => {
-    const ask = () => document.visibilityState === 'visible' && latest.current()
-    const timer = setInterval(ask, EVERY_MS)
-    document.addEventListener('visibilitychange', ask)
-    return () => {
-      clearInterval(timer)
-      document.removeEventListener('visibilitychange', ask)
-    }
-  }, [])
 }
 
 // Where each inbox stood last with its filters, so that the way back from a file leads there.

@@ -3,12 +3,13 @@ import { useState } from 'preact/hooks'
 import { ask, command, Problem } from '../../api'
 import { moment } from '../../format'
 import { useAct, useKeys, useLoad } from '../../hooks'
+import { useLive } from '../../live'
 import { BASE, go } from '../../router'
 import type { ScreenProps } from '../../screens'
 import { session } from '../../session'
 import { Answers, ApplicantFacts, requirementPapers, useFormSchema, type Case } from '../../ui/case_facts'
 import { Desk } from '../../ui/desk'
-import { inboxAddress, leaveWord, useFresh } from '../../ui/inbox'
+import { inboxAddress, leaveWord } from '../../ui/inbox'
 import { Due, Notice, Shown, Trouble } from '../../ui/parts'
 import { Checklist } from './checklist'
 import { Decide } from './decide'
@@ -21,7 +22,7 @@ export default function VerificationDesk({ parts: { application = '' } }: Screen
   const visits = useLoad(() => ask('verification.task.get', { application }), [application])
   // The person's data is asked for once: each reading is written down by the server.
   const file = useLoad(() => ask('intake.application.get', { application }), [application])
-  useFresh(visits.again)
+  useLive(visits.again)
   return (
     <Shown loaded={visits}>
       {({ task, earlier }) => (
