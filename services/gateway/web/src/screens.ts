@@ -29,6 +29,8 @@ const PAPER_WORKERS: Role[] = [
   'admin_kabupaten',
 ]
 
+const PARAF: Role[] = ['kasi_pelayanan', 'sekcam']
+
 export const screens: Screen[] = [
   { path: '/', title: 'Beranda', roles: 'all', isInMenu: false, load: () => import('./screens/home') },
   { path: '/permohonan/:application', title: 'Permohonan', roles: PAPER_WORKERS, isInMenu: false, load: () => import('./screens/case') },
@@ -90,6 +92,35 @@ export const screens: Screen[] = [
     roles: ['petugas_teknis'],
     isInMenu: false,
     load: () => import('./screens/field/visit'),
+  },
+  { path: '/paraf', title: 'Paraf', roles: PARAF, isInMenu: true, load: () => import('./screens/signing/paraf') },
+  { path: '/paraf/beberapa', title: 'Paraf', roles: PARAF, isInMenu: false, load: () => import('./screens/signing/paraf') },
+  { path: '/paraf/:application', title: 'Paraf', roles: PARAF, isInMenu: false, load: () => import('./screens/signing/paraf') },
+  { path: '/tanda-tangan', title: 'Tanda tangan', roles: ['camat'], isInMenu: true, load: () => import('./screens/signing/signature') },
+  {
+    path: '/tanda-tangan/beberapa',
+    title: 'Tanda tangan',
+    roles: ['camat'],
+    isInMenu: false,
+    load: () => import('./screens/signing/signature'),
+  },
+  {
+    path: '/tanda-tangan/:application',
+    title: 'Tanda tangan',
+    roles: ['camat'],
+    isInMenu: false,
+    load: () => import('./screens/signing/signature'),
+  },
+  { path: '/kasir', title: 'Kasir', roles: ['kasir'], isInMenu: true, load: () => import('./screens/cashier/inbox') },
+  { path: '/kasir/tutup', title: 'Penerimaan kasir', roles: ['kasir'], isInMenu: false, load: () => import('./screens/cashier/closing') },
+  { path: '/kasir/:application', title: 'Pembayaran', roles: ['kasir'], isInMenu: false, load: () => import('./screens/cashier/desk') },
+  { path: '/penyerahan', title: 'Penyerahan', roles: ['penyerahan'], isInMenu: true, load: () => import('./screens/handover/inbox') },
+  {
+    path: '/penyerahan/:application',
+    title: 'Penyerahan',
+    roles: ['penyerahan'],
+    isInMenu: false,
+    load: () => import('./screens/handover/desk'),
   },
   { path: '/menunggu', title: 'Menunggu dikirim', roles: 'all', isInMenu: false, load: () => import('./screens/waiting') },
 ]

@@ -6,32 +6,27 @@ import { useLoad } from '../hooks'
 import { useNames } from '../names'
 import type { ScreenProps } from '../screens'
 import { session } from '../session'
+import { Answers, ApplicantFacts, broughtWords, useFormSchema, type Case } from '../ui/case_facts'
 import { Desk, openPaper } from '../ui/desk'
 import { Badge, Due, Facts, Notice, Shown } from '../ui/parts'
 import { statusWords } from '../words'
-import { happenings, type Case, type Message } from './case/events'
-import { formRows } from './case/form_rows'
+import { happenings, type Message } from './case/events'
 import { papersOf } from './case/papers'
 import { Timeline } from './case/timeline'
 import './case/case.css'
 
 interface Whole {
   one: Case
+  /** Nothing: they could not be had; the case is shown without them. */
   messages: Message[] | undefined
-  schema: Record<string, unknown> | undefined
 }
 
 async function load(application: string): Promise<Whole> {
-  const one = await ask('intake.application.get', { application })
-  // What comes from elsewhere may be away for a while; the case is shown without it.
-  const [messages, service] = await Promise.all([
-    ask('notification.message.list', { application }).then(
-      (said) => said.messages,
-      () => undefined,
-    ),
-    ask('intake.service.get', { service: one.service }).catch(() => undefined),
+  const [one, messages] = await Promise.all([
+    ask('intake.application.get', { application }),
+    ask('notification.message.list', { application }).catch(() => undefined),
   ])
-  return { one, messages, schema: service?.form_schema as Record<string, unknown> | undefined }
+  return { one, messages: messages?.messages }
 }
 
 export default function CaseScreen({ parts }: ScreenProps) {
@@ -40,7 +35,8 @@ export default function CaseScreen({ parts }: ScreenProps) {
   return <Shown loaded={loaded}>{(whole) => <Opened {...whole} />}</Shown>
 }
 
-function Opened({ one, messages, schema }: Whole) {
+function Opened({ one, messages }: Whole) {
+  const schema = useFormSchema(one.service)
   return (
     <Desk title={one.service_name} papers={papersOf(one, session.roles())}>
       <Promised one={one} />
@@ -54,7 +50,7 @@ function Opened({ one, messages, schema }: Whole) {
       {one.form && (
         <section class="card" aria-labelledby="isian">
           <h2 id="isian">Isian permohonan</h2>
-          <Facts rows={formRows(one.form, schema)} />
+          <Answers schema={schema} values={one.form} />
         </section>
       )}
     </Desk>
@@ -107,30 +103,21 @@ function Promised({ one }: { one: Case }) {
 }
 
 function Person({ one }: { one: Case }) {
-  const person = one.applicant
-  if (!person) return <p class="card">Data pemohon sudah dihapus.</p>
-  const born = `${person.birth_place}, ${date(person.birth_date)}`
+  const { applicant, handover, handed_to } = one
+  const given = handed_to === 'collector' ? `${applicant?.collector?.name ?? 'orang lain'}, dengan surat kuasa` : 'pemohon sendiri'
   return (
     <section class="card" aria-labelledby="pemohon">
       <h2 id="pemohon">Pemohon</h2>
-      <Facts
-        rows={[
-          ['Nama', person.name],
-          ['NIK', person.nik],
-          ['Tempat, tanggal lahir', born],
-          ['Alamat', person.address],
-          ['Pekerjaan', person.job],
-          ['Telepon', person.phone],
-          ['Surel', person.email],
-          ['Bertindak untuk', one.acting_for && `${one.acting_for.name} (NIK ${one.acting_for.nik}), ${one.acting_for.relation}`],
-          [
-            'Diambil oleh',
-            person.collector
-              ? `${person.collector.name} (NIK ${person.collector.nik}), dengan surat kuasa`
-              : one.handed_to && 'pemohon sendiri',
-          ],
-        ]}
-      />
+      {applicant ? <ApplicantFacts file={one} /> : <p>Data pemohon sudah dihapus.</p>}
+      {handed_to && (
+        <Facts
+          rows={[
+            ['Dokumen diserahkan kepada', given],
+            ['KTP-el', handover && (handover.nik_confirmed ? 'sudah dicocokkan petugas' : 'tidak dicatat')],
+            ['Catatan penyerahan', handover?.note],
+          ]}
+        />
+      )}
     </section>
   )
 }
@@ -140,19 +127,15 @@ function Requirements({ one }: { one: Case }) {
     <section class="card" aria-labelledby="persyaratan">
       <h2 id="persyaratan">Persyaratan</h2>
       <ul class="checks">
-        {one.requirements.map(({ code, name, file, original_seen, missing, mandatory }) => (
-          <li key={code}>
-            {name}{' '}
-            {missing ? (
-              <Badge tone="warn">belum ada</Badge>
-            ) : original_seen || file ? (
-              <Badge tone="good">{original_seen ? 'asli diperlihatkan' : 'ada salinan'}</Badge>
-            ) : (
-              <Badge>{mandatory ? 'belum ada' : 'tidak wajib, tidak dibawa'}</Badge>
-            )}{' '}
-            {file && (
-              <button type="button" class="linklike" onClick={() => openPaper(`syarat-${code}`)}>
-                Lihat<span class="hidden-visually"> {name}</span>
+        {one.requirements.map((requirement) => (
+          <li key={requirement.code}>
+            {requirement.name}{' '}
+            <Badge tone={requirement.missing ? 'warn' : requirement.file || requirement.original_seen ? 'good' : 'plain'}>
+              {broughtWords(requirement)}
+            </Badge>{' '}
+            {requirement.file && (
+              <button type="button" class="linklike" onClick={() => openPaper(requirement.code)}>
+                Lihat<span class="hidden-visually"> {requirement.name}</span>
               </button>
             )}
           </li>

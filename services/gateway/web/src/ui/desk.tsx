@@ -40,6 +40,8 @@ function goBack(): void {
 interface DeskProps {
   /** The inbox it came from: "/verifikasi"; without: no way back is offered. */
   inbox?: string
+  /** Whose whole course can be looked at from here. */
+  application?: string
   title: ComponentChildren
   papers: Array<DeskPaper | DeskView>
   /** Said when there are none. */
@@ -47,12 +49,18 @@ interface DeskProps {
   children: ComponentChildren
 }
 
-export function Desk({ inbox, title, papers, withoutPapers = 'Tidak ada dokumen untuk dilihat.', children }: DeskProps) {
+export function Desk({ inbox, application, title, papers, withoutPapers = 'Tidak ada dokumen untuk dilihat.', children }: DeskProps) {
   return (
     <>
       {inbox && (
-        <p class="back">
+        <p class="back no-print">
           <a href={BASE + inboxAddress(inbox)}>← Kembali ke daftar</a>
+          {application && (
+            <>
+              {' · '}
+              <a href={`${BASE}/permohonan/${application}`}>Perjalanan permohonan</a>
+            </>
+          )}
         </p>
       )}
       <h1>{title}</h1>

@@ -33,12 +33,14 @@ interface InboxProps<R extends InboxRow> {
   empty: string
   /** `q` of the list finds numbers and names; otherwise numbers are looked for in what came. */
   isServerSearch?: boolean
+  /** Under the title, such as a field for a receipt's code. */
+  top?: ComponentChildren
   /** Between filters and rows, such as what is done with the ticked ones. */
   above?: (rows: R[]) => ComponentChildren
 }
 
 export function Inbox<R extends InboxRow>(props: InboxProps<R>) {
-  const { title, load, states, empty, isServerSearch = false, above } = props
+  const { title, load, states, empty, isServerSearch = false, top, above } = props
   const wanted = wantedFrom(usePlace().query)
   const asked = { ...wanted, state: wanted.state || (states?.[0]?.[0] ?? '') }
   const loaded = useRows(load, asked, isServerSearch)
@@ -52,6 +54,7 @@ export function Inbox<R extends InboxRow>(props: InboxProps<R>) {
     <>
       <h1>{title}</h1>
       {word && <Notice tone="good">{word}</Notice>}
+      {top}
       <Filters {...props} wanted={asked} />
       {value && loaded.problem && (
         <Notice tone="warn">

@@ -143,6 +143,39 @@ export function SelectField({ label, value, onValue, choices, hint, error, isOpt
   )
 }
 
+interface TickProps {
+  label: ComponentChildren
+  isTicked: boolean
+  onTick: (isTicked: boolean) => void
+  error?: string | undefined
+  at?: string | undefined
+}
+
+/** A statement that the officer makes: a box to tick, its words beside it. */
+export function TickField({ label, isTicked, onTick, error, at }: TickProps) {
+  const own = useId()
+  const id = at === undefined ? own : fieldId(at)
+  return (
+    <div class={error ? 'field wrong' : 'field'}>
+      {error && (
+        <p class="error" id={`${id}-error`}>
+          {error}
+        </p>
+      )}
+      <label class="option" for={id}>
+        <input
+          id={id}
+          type="checkbox"
+          checked={isTicked}
+          {...(error ? { 'aria-invalid': 'true' as const, 'aria-describedby': `${id}-error` } : {})}
+          onChange={(event) => onTick(event.currentTarget.checked)}
+        />
+        {label}
+      </label>
+    </div>
+  )
+}
+
 interface ButtonProps {
   tone?: 'main' | 'quiet' | 'danger'
   type?: 'button' | 'submit'

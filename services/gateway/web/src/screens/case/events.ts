@@ -2,9 +2,9 @@
 // what the applicant was told, how it closed.  Pure.  The stages' titles come from the server, which tells the citizen the same.
 import type { Reply } from '../../api'
 import type { Role } from '../../session'
+import type { Case } from '../../ui/case_facts'
 import { messageWords, outcomeWords, roleWords } from '../../words'
 
-export type Case = Reply<'intake.application.get'>
 export type Message = Reply<'notification.message.list'>['messages'][number]
 type Step = Case['steps'][number]
 

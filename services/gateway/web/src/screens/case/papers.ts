@@ -2,8 +2,8 @@
 // one, the course tells; who may see it, the server decides (the roles here spare people a refusal).
 import { bytes } from '../../api'
 import type { Role } from '../../session'
+import { requirementPapers, type Case } from '../../ui/case_facts'
 import type { DeskPaper } from '../../ui/desk'
-import type { Case } from './events'
 
 const CHAIN: Role[] = ['operator', 'kasi_pelayanan', 'sekcam', 'camat']
 const MONEY: Role[] = ['kasir', 'penyerahan', 'loket', 'kasi_pelayanan', 'sekcam', 'camat']
@@ -61,12 +61,9 @@ export function papersOf(one: Case, roles: ReadonlySet<Role>): DeskPaper[] {
   const ours = made
     .filter((kind) => kind.isThere(one) && (!kind.roles || kind.roles.some((role) => roles.has(role))))
     .map(({ key, title, method }) => ({ key, title, load: () => bytes(method, { application }) }))
-  return [...ours, ...broughtPapers(one)]
-}
-
-/** The files that the applicant brought. */
-export function broughtPapers(one: Case): DeskPaper[] {
-  return one.requirements
-    .filter((requirement) => requirement.file)
-    .map(({ code, name, file }) => ({ key: `syarat-${code}`, title: name, load: () => bytes('archive.file.get', { file }) }))
+  const signature = one.handover?.signature_file
+  const taken = signature
+    ? [{ key: 'tanda-tangan', title: 'Tanda tangan pengambil', load: () => bytes('archive.file.get', { file: signature }) }]
+    : []
+  return [...ours, ...taken, ...requirementPapers(one.requirements)]
 }

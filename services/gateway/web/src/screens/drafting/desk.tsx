@@ -76,6 +76,7 @@ function Open({ draft, file }: { draft: Draft; file: Case }) {
   return (
     <Desk
       inbox={INBOX}
+      application={application}
       title={`Penyusunan ${number}`}
       papers={[
         { key: 'pratinjau', title: 'Pratinjau', view: <PreviewPaper previewed={previewed} isWrong={isWrong} /> },

@@ -58,6 +58,7 @@ function Open({ task, earlier, file, again }: { task: Task; earlier: Task[]; fil
   return (
     <Desk
       inbox={INBOX}
+      application={file.application}
       title={`Verifikasi ${number}`}
       papers={requirementPapers(file.requirements)}
       withoutPapers="Tidak ada berkas yang diunggah: persyaratan diperlihatkan aslinya di loket."
