@@ -36,12 +36,12 @@ int kecamatan_put (db_t *db, const char *kabupaten, const json_t *kecamatan, int
         json_text (kecamatan, "email"), json_text (kecamatan, "unit"),
         DB_INT (weekdays_of (json_object_get (hours, "days"))), DB_INT (minute_from_text (json_text (hours, "opens"))),
         DB_INT (minute_from_text (json_text (hours, "closes"))), json_text (hours, "note"),
-        json_text (kecamatan, "complaint_channel"), DB_INT (now));
+        json_text (kecamatan, "complaint_channel"), json_text (kecamatan, "maklumat"), DB_INT (now));
 }
 
-int kecamatan_list (db_t *db, db_rows_t **ret_rows)
+int kecamatan_list (db_t *db, const char *code, db_rows_t **ret_rows)
 {
-    return db_query0 (db, &SQL_KECAMATAN_LIST, ret_rows);
+    return db_query (db, &SQL_KECAMATAN_LIST, ret_rows, code);
 }
 
 int kecamatan_find (db_t *db, const char *code, db_rows_t **ret_rows)

@@ -1,4 +1,5 @@
-/* The course in a citizen's words.  See intake_citizen.h. */
+/* The course in a citizen's words.  See intake_citizen.h.  The titles of the steps are those of the officers' screens
+ * (services/gateway/web/src/words.ts): tests/checks/words holds them together. */
 #include "intake_citizen.h"
 
 #include <string.h>

@@ -21,7 +21,8 @@ int intake_require_service (struct call *call, const char *service, const char *
 int intake_open_case (struct call *call, const char *role, enum intake_command command,
                       struct application *ret_application);
 
-call_fn intake_kecamatan_list, intake_service_list, intake_service_get, intake_application_track;
+call_fn intake_kecamatan_list, intake_kecamatan_get, intake_service_list, intake_service_get;
+call_fn intake_application_track;
 call_fn intake_requirements_look, intake_application_register, intake_application_complete;
 call_fn intake_handover_look, intake_application_handover, intake_application_withdraw;
 call_fn intake_application_get, intake_application_list, intake_case_get;

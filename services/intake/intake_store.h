@@ -24,7 +24,8 @@ struct office {
 
 int kabupaten_put (db_t *db, const json_t *kabupaten, int64_t now);
 int kecamatan_put (db_t *db, const char *kabupaten, const json_t *kecamatan, int64_t now);
-int kecamatan_list (db_t *db, db_rows_t **ret_rows);
+/* `code` NULL: all. */
+int kecamatan_list (db_t *db, const char *code, db_rows_t **ret_rows);
 int kecamatan_find (db_t *db, const char *code, db_rows_t **ret_rows);
 int holiday_put (db_t *db, const json_t *holiday, int64_t now);
 int holiday_remove (db_t *db, const char *date);

@@ -10,6 +10,7 @@
 static const struct method methods[] = {
     {"intake.kecamatan.publish", METHOD_COMMAND, ADMIN, "gateway", NULL, intake_kecamatan_publish},
     {"intake.kecamatan.list", METHOD_QUERY, ROLES_PUBLIC, "gateway", NULL, intake_kecamatan_list},
+    {"intake.kecamatan.get", METHOD_QUERY, ROLES_PUBLIC, "gateway", NULL, intake_kecamatan_get},
     {"intake.holiday.publish", METHOD_COMMAND, ADMIN, "gateway", NULL, intake_holiday_publish},
     {"intake.workflow.publish", METHOD_COMMAND, ADMIN, "gateway", NULL, intake_workflow_publish},
     {"intake.service.publish", METHOD_COMMAND, ADMIN, "gateway", NULL, intake_service_publish},

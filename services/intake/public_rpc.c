@@ -32,8 +32,8 @@ static json_t *opening_hours (const db_rows_t *rows, int row)
 
 static json_t *kecamatan_view (const db_rows_t *rows, int row)
 {
-    static const char *const texts[] = {"code",  "name",  "address",          "postal_code",
-                                        "phone", "email", "complaint_channel"};
+    static const char *const texts[] = {"code",  "name",  "address",           "postal_code",
+                                        "phone", "email", "complaint_channel", "maklumat"};
     json_t *kecamatan = json_object ();
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         view_set (kecamatan, texts[i], db_text (rows, row, texts[i]));
@@ -47,13 +47,26 @@ static json_t *kecamatan_view (const db_rows_t *rows, int row)
 int intake_kecamatan_list (struct call *call)
 {
     AUTO (db_rows) rows = NULL;
-    int rc = kecamatan_list (call->db, &rows);
+    int rc = kecamatan_list (call->db, NULL, &rows);
     if (rc < 0)
         return rc;
     json_t *list = json_array ();
     for (int i = 0; i < db_count (rows); i++)
         json_array_append_new (list, kecamatan_view (rows, i));
     return reply_json (call, 200, json_pack ("{s:o}", "kecamatan", list));
+}
+
+/* 1: *ret_view is the kecamatan; 0: the refusal is given; negative. */
+static int require_kecamatan (struct call *call, const char *code, json_t **ret_view)
+{
+    AUTO (db_rows) rows = NULL;
+    int rc = kecamatan_list (call->db, code, &rows);
+    if (rc < 0)
+        return rc;
+    if (db_count (rows) == 0)
+        return refuse (call, ERR_KECAMATAN_UNKNOWN, "kecamatan", code, NULL);
+    *ret_view = kecamatan_view (rows, 0);
+    return 1;
 }
 
 /* ---- services ----------------------------------------------------------------------------------------------- */
@@ -68,20 +81,41 @@ static json_t *service_view (const json_t *content)
     return service;
 }
 
-int intake_service_list (struct call *call)
+/* What is offered today, in one kecamatan or (NULL) anywhere. */
+static int services_of (struct call *call, const char *kecamatan, json_t **ret_list)
 {
     AUTO (db_rows) rows = NULL;
     char today[CALENDAR_DATE_SIZE];
     calendar_print (local_time_date (call->now), today);
-    int rc = service_list (call->db, today, json_text (call->params, "kecamatan"), &rows);
+    int rc = service_list (call->db, today, kecamatan, &rows);
     if (rc < 0)
         return rc;
-    json_t *list = json_array ();
+    *ret_list = json_array ();
     for (int i = 0; i < db_count (rows); i++) {
         json_auto_t *content = db_json (rows, i, "content");
-        json_array_append_new (list, service_view (content));
+        json_array_append_new (*ret_list, service_view (content));
     }
-    return reply_json (call, 200, json_pack ("{s:o}", "services", list));
+    return 0;
+}
+
+int intake_service_list (struct call *call)
+{
+    json_t *list = NULL;
+    int rc = services_of (call, json_text (call->params, "kecamatan"), &list);
+    return rc < 0 ? rc : reply_json (call, 200, json_pack ("{s:o}", "services", list));
+}
+
+/* A kecamatan with its services: what its home page and its board say. */
+int intake_kecamatan_get (struct call *call)
+{
+    const char *code = json_text (call->params, "kecamatan");
+    json_auto_t *kecamatan = NULL;
+    json_t *list = NULL;
+    int rc = require_kecamatan (call, code, &kecamatan);
+    if (rc <= 0)
+        return rc;
+    rc = services_of (call, code, &list);
+    return rc < 0 ? rc : reply_json (call, 200, json_pack ("{s:O, s:o}", "kecamatan", kecamatan, "services", list));
 }
 
 /* A service that is not valid today: unknown, not yet, or ended, with the pointer to what replaces it. */
@@ -126,8 +160,11 @@ int intake_require_service (struct call *call, const char *service, const char *
 int intake_service_get (struct call *call)
 {
     AUTO_VERSION version = NULL;
-    int rc = intake_require_service (call, json_text (call->params, "service"), json_text (call->params, "kecamatan"),
-                                     &version);
+    const char *code = json_text (call->params, "kecamatan");
+    json_auto_t *kecamatan = NULL;
+    int rc = code ? require_kecamatan (call, code, &kecamatan) : 1;
+    if (rc > 0)
+        rc = intake_require_service (call, json_text (call->params, "service"), code, &version);
     if (rc <= 0)
         return rc;
     assert (version);
@@ -135,6 +172,8 @@ int intake_service_get (struct call *call)
     json_t *service = service_view (content);
     json_object_set (service, "form_schema", json_object_get (content, "form_schema"));
     json_object_set (service, "field_check", json_object_get (content, "field_check"));
+    if (kecamatan)
+        json_object_set (service, "kecamatan", kecamatan);
     return reply_json (call, 200, service);
 }
 

@@ -10,18 +10,21 @@ ON CONFLICT (code) DO UPDATE SET name = excluded.name, address = excluded.addres
 
 -- name: kecamatan_put
 INSERT INTO intake.kecamatan (code, kabupaten, name, address, postal_code, phone, email, unit, weekdays, opens_minute,
-    closes_minute, hours_note, complaint_channel, updated_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::integer, $10::integer, $11::integer, $12, $13,
-    to_timestamp ($14::bigint / 1000.0))
+    closes_minute, hours_note, complaint_channel, maklumat, updated_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::integer, $10::integer, $11::integer, $12, $13, $14,
+    to_timestamp ($15::bigint / 1000.0))
 ON CONFLICT (code) DO UPDATE SET kabupaten = excluded.kabupaten, name = excluded.name, address = excluded.address,
     postal_code = excluded.postal_code, phone = excluded.phone, email = excluded.email, unit = excluded.unit,
     weekdays = excluded.weekdays, opens_minute = excluded.opens_minute, closes_minute = excluded.closes_minute,
-    hours_note = excluded.hours_note, complaint_channel = excluded.complaint_channel, updated_at = excluded.updated_at;
+    hours_note = excluded.hours_note, complaint_channel = excluded.complaint_channel,
+    maklumat = excluded.maklumat, updated_at = excluded.updated_at;
 
 -- name: kecamatan_list
+-- All, or the one.
 SELECT k.code, k.name, k.address, k.postal_code, k.phone, k.email, k.weekdays, k.opens_minute, k.closes_minute,
-    k.hours_note, k.complaint_channel, b.code AS kabupaten, b.name AS kabupaten_name
+    k.hours_note, k.complaint_channel, k.maklumat, b.code AS kabupaten, b.name AS kabupaten_name
 FROM intake.kecamatan k JOIN intake.kabupaten b ON b.code = k.kabupaten
+WHERE $1::text IS NULL OR k.code = $1
 ORDER BY k.code;
 
 -- name: kecamatan_find

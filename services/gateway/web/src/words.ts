@@ -1,5 +1,5 @@
 // The official names of roles, stations and states, in one place, so that every screen says the same word for the same
-// thing (and the citizen's page too: services/gateway/page.c).
+// thing (and the citizens' pages too: tests/checks/words).
 import { longDate } from './format'
 import type { Role } from './session'
 
@@ -11,7 +11,7 @@ export const roleWords: Record<Role, string> = {
   petugas_teknis: 'Petugas teknis',
   operator: 'Operator',
   kasi_pelayanan: 'Kasi Pelayanan',
-  sekcam: 'Sekretaris Camat',
+  sekcam: 'Sekretaris Kecamatan',
   camat: 'Camat',
   kasir: 'Kasir',
   penyerahan: 'Petugas penyerahan',

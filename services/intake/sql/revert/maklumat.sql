@@ -1,0 +1,4 @@
+-- Revert intake:maklumat
+BEGIN;
+ALTER TABLE intake.kecamatan DROP COLUMN maklumat;
+COMMIT;

@@ -1,0 +1,4 @@
+-- Verify intake:maklumat
+BEGIN;
+SELECT maklumat FROM intake.kecamatan WHERE false;
+ROLLBACK;
