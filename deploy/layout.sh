@@ -95,6 +95,7 @@ environment () {
     if [ "$service" = gateway ]; then
         echo "PATEN_HTTP_LISTEN=127.0.0.1:$(($(setting http_port) + number - 1))"
         [ ! -f "$VAR/app/web/index.html" ] || echo "PATEN_HTTP_WEB=$VAR/app/web"
+        echo "PATEN_PUBLIC_URL=$(setting public_url "http://$(http_address)")"
         return
     fi
     echo "PATEN_DB=host=$VAR/run port=$(setting pg_port) dbname=paten user=$service passfile=$VAR/keys/$service/pgpass"

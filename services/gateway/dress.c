@@ -10,7 +10,7 @@
 bool is_bare_page (const struct exchange *exchange)
 {
     const struct match *match = &exchange->match;
-    return match->route && (match->route->flags & (ROUTE_PAGE | ROUTE_UPLOAD)) == ROUTE_PAGE && match->count == 0;
+    return match->route && (match->route->flags & ROUTE_FORM) && match->count == 0;
 }
 
 static const char *parameter_named (const struct match *match, const char *name)
@@ -22,17 +22,40 @@ static const char *parameter_named (const struct match *match, const char *name)
     return NULL;
 }
 
-static struct page_asked page_asked (const struct match *match)
+/* Every page of the route table but the one that takes a file. */
+static const struct {
+    const char *path;
+    enum page_kind kind;
+} pages[] = {
+    {"/", PAGE_HOME},
+    {"/kecamatan/{kecamatan}", PAGE_KECAMATAN},
+    {"/kecamatan/{kecamatan}/papan", PAGE_BOARD},
+    {"/kecamatan/{kecamatan}/layanan/{service}", PAGE_SERVICE},
+    {"/kecamatan/{kecamatan}/layanan/{service}/papan", PAGE_SERVICE_BOARD},
+    {"/v", PAGE_DOCUMENT},
+    {"/v/{token}", PAGE_DOCUMENT},
+    {"/lacak", PAGE_TRACKING},
+};
+
+static enum page_kind kind_of (const struct route *route)
 {
-    if (!match->route)
-        return (struct page_asked){.kind = PAGE_ELSEWHERE};
-    bool is_tracking = strcmp (match->route->ask, "intake.application.track") == 0;
-    bool is_file = (match->route->flags & ROUTE_UPLOAD) != 0;
+    if (route && (route->flags & ROUTE_UPLOAD))
+        return PAGE_FILE;
+    for (size_t i = 0; route && i < sizeof pages / sizeof *pages; i++)
+        if (strcmp (pages[i].path, route->path) == 0)
+            return pages[i].kind;
+    return PAGE_ELSEWHERE;
+}
+
+static struct page_asked page_asked (const struct exchange *exchange)
+{
+    const struct match *match = &exchange->match;
     return (struct page_asked){
-        .kind = is_tracking ? PAGE_TRACKING : (is_file ? PAGE_FILE : PAGE_DOCUMENT),
+        .kind = kind_of (match->route),
         .token = parameter_named (match, "token"),
         .number = parameter_named (match, "number"),
         .code = parameter_named (match, "code"),
+        .public_url = exchange->edge->public_url,
     };
 }
 
@@ -56,7 +79,7 @@ static void make_page (struct exchange *exchange)
         answer->status = 500;
     }
     size_t size = 0;
-    struct page_asked asked = page_asked (&exchange->match);
+    struct page_asked asked = page_asked (exchange);
     char *html = page_text (&asked, is_bare ? 0 : answer->status, said, &size);
     answer_page (answer, html, size);
 }

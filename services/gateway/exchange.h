@@ -26,7 +26,8 @@ struct edge {
     assets_t *assets; /* NULL: the officers' application is not served here */
     int most_in_flight;
     int upload_seconds;
-    atomic_int in_flight; /* requests with a route, until they are over */
+    const char *public_url; /* where the public reaches us, for QR codes; "" when nobody said */
+    atomic_int in_flight;   /* requests with a route, until they are over */
     atomic_int uploads;
     atomic_bool is_draining; /* on the way out: every answer closes its connection */
 };

@@ -4,21 +4,6 @@
 #include "common/indonesian.h"
 #include "common/local_time.h"
 
-/* Relative sizes alone, so that 200 % zoom and large system fonts only lengthen the page. */
-const char html_style[] =
-    "body{margin:0 auto;max-width:36em;padding:1em;font:1.1em/1.5 sans-serif;color:#1a1a1a;background:#fff;"
-    "overflow-wrap:break-word;word-wrap:break-word}"
-    "h1{font-size:1.7em;line-height:1.2;margin:.6em 0;padding:.3em .5em;border-left:.3em solid}"
-    "h2{font-size:1.15em;margin:1.6em 0 .4em}ol,ul{padding-left:1.6em}li{margin:.4em 0}"
-    ".good{color:#0a5c28}.bad{color:#a11212}.open{color:#6b4400}"
-    "header,footer,dt,small{color:#505050}footer{margin-top:2em;border-top:1px solid;padding-top:.6em}"
-    "dd{margin:0 0 .6em;font-weight:bold}label{display:block;margin:.8em 0 .2em}"
-    "input{width:100%;box-sizing:border-box;font:inherit;padding:.5em;border:2px solid #707070}"
-    "button{margin:1em 0;font:inherit;padding:.6em 1.4em;border:0;background:#0b4a82;color:#fff}a{color:#0b4a82}"
-    ":focus{outline:3px solid #b35900}"
-    "@media(prefers-color-scheme:dark){body,input{color:#f2f2f2;background:#151515}.good{color:#7ddc9a}"
-    ".bad{color:#ff9b9b}.open{color:#f3c46b}header,footer,dt,small{color:#c0c0c0}a{color:#9ccbff}}";
-
 void html_text (FILE *out, const char *value)
 {
     for (; value && *value; value++) {
@@ -44,19 +29,37 @@ void html_text (FILE *out, const char *value)
     }
 }
 
-void html_begin (FILE *out, const char *title, const char *subject)
+void html_island (FILE *out, const char *value)
 {
-    fprintf (out,
-             "<!DOCTYPE html>\n<html lang=\"id\"><head><meta charset=\"utf-8\">"
-             "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
-             "<meta name=\"robots\" content=\"noindex\"><meta name=\"color-scheme\" content=\"light dark\">"
-             "<title>%s – PATEN</title><style>%s</style></head>\n<body><header>PATEN · %s</header>\n<main>\n",
-             title, html_style, subject);
+    fputs ("<bdi>", out);
+    html_text (out, value);
+    fputs ("</bdi>", out);
+}
+
+void html_begin (FILE *out, const char *title, enum html_look look)
+{
+    static const char *const bodies[] = {
+        [LOOK_PAGE] = "<body>", [LOOK_PRIVATE] = "<body>", [LOOK_BOARD] = "<body class=\"board\">"};
+    fputs ("<!DOCTYPE html>\n<html lang=\"id\"><head><meta charset=\"utf-8\">"
+           "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
+           "<meta name=\"color-scheme\" content=\"light dark\">",
+           out);
+    if (look == LOOK_PRIVATE)
+        fputs ("<meta name=\"robots\" content=\"noindex\">", out);
+    fputs ("<title>", out);
+    html_text (out, title);
+    fprintf (
+        out,
+        " – PATEN</title><style>%s</style></head>\n%s<header><nav aria-label=\"Utama\"><b><a href=\"/\">PATEN</a></b> "
+        "<a href=\"/lacak\">Lacak permohonan</a> <a href=\"/v\">Periksa dokumen</a></nav></header>\n<main>\n",
+        html_style, bodies[look]);
 }
 
 void html_end (FILE *out, const char *correlation)
 {
-    fputs ("</main>\n<footer><a href=\"/v\">Periksa dokumen</a> · <a href=\"/lacak\">Lacak permohonan</a>", out);
+    fputs ("</main>\n<footer>Pelayanan Administrasi Terpadu Kecamatan (PATEN)<br><a href=\"/\">Beranda</a> "
+           "<a href=\"/petugas/\">Untuk petugas</a>",
+           out);
     if (correlation) {
         fputs ("<br><small>Nomor laporan: ", out);
         html_text (out, correlation);

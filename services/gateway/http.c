@@ -151,6 +151,7 @@ http_t *http_start (const struct http_settings *settings, const struct http_part
     http->edge.limit = limit_new (settings->public_rate);
     http->edge.most_in_flight = settings->most_in_flight;
     http->edge.upload_seconds = settings->upload_seconds;
+    http->edge.public_url = settings->public_url ? settings->public_url : "";
     http->edge.client = parts->client;
     http->edge.assets = parts->assets;
     http->edge.live = parts->live;

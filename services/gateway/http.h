@@ -21,8 +21,9 @@ struct http_settings {
     int threads;
     int most_in_flight; /* requests; beyond it 503 */
     int most_connections;
-    int upload_seconds; /* the deadline of a request with a file */
-    int public_rate;    /* per minute and remote address, of the routes flagged "rated" */
+    int upload_seconds;     /* the deadline of a request with a file */
+    int public_rate;        /* per minute and remote address, of the routes flagged "rated" */
+    const char *public_url; /* where the public reaches us, for QR codes; NULL or "": nobody said */
 };
 
 /* Takes the parts when it succeeds.  NULL: the address cannot be listened on, or there is no memory (logged). */

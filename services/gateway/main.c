@@ -20,6 +20,8 @@ static const struct setting settings[] = {
     {"PATEN_HTTP_UPLOAD_SECONDS", SETTING_INT, "30", 5, 600, "deadline of a request that brings a file", false},
     {"PATEN_PUBLIC_RATE", SETTING_INT, "600", 1, 1000000,
      "sign-ins and public checks per minute and remote address; beyond it 429", false},
+    {"PATEN_PUBLIC_URL", SETTING_TEXT, "", 0, 0, "where the public reaches us: the QR codes of boards lead there",
+     false},
     {"PATEN_HTTP_WEB", SETTING_TEXT, "", 0, 0, "folder of the officers' application, built; empty: not served", false},
     {"PATEN_LOG_LEVEL", SETTING_TEXT, "info", 0, 0, "debug, info, warn or error", false},
     {0},
@@ -84,6 +86,7 @@ static int serve (void)
         .most_connections = (int)conf_int ("PATEN_HTTP_CONNECTIONS"),
         .upload_seconds = (int)conf_int ("PATEN_HTTP_UPLOAD_SECONDS"),
         .public_rate = (int)conf_int ("PATEN_PUBLIC_RATE"),
+        .public_url = conf_text ("PATEN_PUBLIC_URL"),
     };
     struct http_parts parts = {0};
     http_t *http = make_parts (&parts) ? http_start (&http_settings, &parts) : NULL;

@@ -1,25 +1,19 @@
-/* The pages for citizens, see page.h. */
-#include "page.h"
+/* The pages for citizens, see page.h: which body a page has, its form, and what is said when there is nothing to show. */
+#include "page_parts.h"
 
-#include "html.h"
-
-#include "common/auto.h"
-#include "common/indonesian.h"
-
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { TOKEN_MOST = 64, NUMBER_MOST = 40, CODE_MOST = 20, STEPS_SHOWN = 12 };
+enum { TOKEN_MOST = 64, NUMBER_MOST = 40, CODE_MOST = 20 };
 
-static const char *text_at (const json_t *object, const char *name)
+const char *page_member (const json_t *object, const char *name)
 {
     return json_string_value (json_object_get (object, name));
 }
 
-static bool is_text (const json_t *object, const char *name, const char *value)
+bool page_says (const json_t *object, const char *name, const char *value)
 {
-    const char *text = text_at (object, name);
+    const char *text = page_member (object, name);
     return text && strcmp (text, value) == 0;
 }
 
@@ -32,10 +26,11 @@ static void write_token_form (FILE *out, const char *token)
     fputs ("<button>Periksa kode</button></form>\n", out);
 }
 
+/* A browser lets a file be dropped on such a field, without script. */
 static void write_file_form (FILE *out)
 {
     fputs ("<form action=\"/v\" method=\"post\" enctype=\"multipart/form-data\">\n"
-           "<label for=\"file\">Berkas PDF dokumen, paling besar 5 MB</label>"
+           "<label for=\"file\">Berkas PDF dokumen, paling besar 5 MB: pilih, atau seret ke sini</label>"
            "<input id=\"file\" name=\"file\" type=\"file\" accept=\"application/pdf\" required>\n"
            "<button>Periksa berkas</button></form>\n",
            out);
@@ -55,6 +50,7 @@ static void write_tracking_form (FILE *out, const char *number, const char *code
     fputs ("<button>Lacak</button></form>\n", out);
 }
 
+/* How one gets further; pages about places lead back to where the right links are. */
 static void write_form (FILE *out, const struct page_asked *asked)
 {
     switch (asked->kind) {
@@ -65,168 +61,76 @@ static void write_form (FILE *out, const struct page_asked *asked)
     case PAGE_TRACKING:
         write_tracking_form (out, asked->number, asked->code);
         break;
+    case PAGE_KECAMATAN:
+    case PAGE_SERVICE:
+    case PAGE_BOARD:
+    case PAGE_SERVICE_BOARD:
     case PAGE_ELSEWHERE:
+        fputs ("<p><a href=\"/\">Pilih kecamatan dan layanan dari beranda</a></p>\n", out);
+        break;
+    case PAGE_HOME:
         break;
     }
 }
 
-/* ---- documents --------------------------------------------------------------------------------------------------- */
-
-/* "izin_penutupan_jalan" → "IZIN PENUTUPAN JALAN": the code is all that signing knows of the service. */
-static void write_service (FILE *out, const char *code)
-{
-    char words[64];
-    if (!code || indonesian_upper_ascii (code, words, sizeof words) < 0)
-        return;
-    for (char *c = words; *c; c++)
-        if (*c == '_')
-            *c = ' ';
-    html_row (out, "Layanan", words);
-}
-
-static void write_document (FILE *out, const json_t *document)
-{
-    const json_t *signer = json_object_get (document, "signer"), *revoked = json_object_get (document, "revoked");
-    fputs ("<dl>\n", out);
-    html_row_moment (out, "Dicabut", text_at (revoked, "at"));
-    html_row (out, "Nomor", text_at (document, "number"));
-    html_row_date (out, "Tanggal", text_at (document, "dated"));
-    write_service (out, text_at (document, "service"));
-    html_row (out, "Penanda tangan", text_at (signer, "name"));
-    html_row (out, "Jabatan", text_at (signer, "position"));
-    html_row_moment (out, "Ditandatangani", text_at (document, "signed_at"));
-    html_row (out, "Sidik berkas (SHA-256)", text_at (document, "sha256"));
-    fputs ("</dl>\n", out);
-}
-
-static void write_by_token (FILE *out, const json_t *document)
-{
-    if (is_text (document, "status", "revoked")) {
-        html_verdict (out, TONE_BAD, "DICABUT");
-        html_paragraph (out, "Dokumen ini pernah diterbitkan, tetapi telah dicabut.");
-    } else {
-        html_verdict (out, TONE_GOOD, "ASLI");
-        html_paragraph (out, "Dokumen ini terdaftar dan tidak dicabut. Cocokkan keterangan di bawah ini dengan kertas "
-                             "yang Anda pegang; bila berbeda, kertas itu bukan dokumen ini.");
-    }
-    write_document (out, document);
-}
-
-static void write_file_verdict (FILE *out, const json_t *said)
-{
-    const json_t *document = json_object_get (said, "document");
-    if (json_is_true (json_object_get (said, "valid")))
-        html_verdict (out, TONE_GOOD, "ASLI");
-    else if (is_text (document, "status", "revoked"))
-        html_verdict (out, TONE_BAD, "DICABUT");
-    else if (is_text (said, "verdict", "valid"))
-        html_verdict (out, TONE_BAD, "TIDAK TERDAFTAR");
-    else
-        html_verdict (out, TONE_BAD, "TIDAK SAH");
-    html_paragraph (out, text_at (said, "explanation"));
-    if (document)
-        write_document (out, document);
-    else {
-        fputs ("<dl>\n", out);
-        html_row (out, "Sidik berkas (SHA-256)", text_at (said, "sha256"));
-        fputs ("</dl>\n", out);
-    }
-}
-
-/* ---- tracking ---------------------------------------------------------------------------------------------------- */
-
-static enum html_tone tone_of (const json_t *said)
-{
-    if (is_text (said, "status", "done"))
-        return TONE_GOOD;
-    if (is_text (said, "status", "rejected") || is_text (said, "status", "withdrawn"))
-        return TONE_BAD;
-    return is_text (said, "status", "incomplete") ? TONE_OPEN : TONE_PLAIN;
-}
-
-static void write_missing (FILE *out, const json_t *missing)
-{
-    size_t i;
-    json_t *text;
-    if (json_array_size (missing) == 0)
-        return;
-    fputs ("<h2>Kekurangan berkas</h2>\n<ul>\n", out);
-    json_array_foreach (missing, i, text)
-    {
-        fputs ("<li>", out);
-        html_text (out, json_string_value (text));
-        fputs ("</li>\n", out);
-    }
-    fputs ("</ul>\n", out);
-}
-
-/* The latest ones; a case that went back and forth has many. */
-static void write_steps (FILE *out, const json_t *steps)
-{
-    size_t count = json_array_size (steps), first = count > STEPS_SHOWN ? count - STEPS_SHOWN : 0;
-    fprintf (out, "<h2>Tahap</h2>\n<ol start=\"%zu\">\n", first + 1);
-    for (size_t i = first; i < count; i++) {
-        const json_t *step = json_array_get (steps, i);
-        const char *ended = text_at (step, "ended_at");
-        fputs ("<li>", out);
-        html_text (out, text_at (step, "title"));
-        fputs (ended ? "<br><small>selesai " : "<br><small>sejak ", out);
-        html_moment (out, ended ? ended : text_at (step, "started_at"));
-        fputs ("</small></li>\n", out);
-    }
-    fputs ("</ol>\n", out);
-}
-
-static void write_tracking (FILE *out, const json_t *said)
-{
-    const json_t *place = json_object_get (said, "kecamatan");
-    html_verdict (out, tone_of (said), text_at (said, "status_text"));
-    html_paragraph (out, text_at (said, "next"));
-    write_missing (out, json_object_get (said, "missing"));
-    fputs ("<dl>\n", out);
-    html_row (out, "Nomor permohonan", text_at (said, "number"));
-    html_row (out, "Layanan", text_at (json_object_get (said, "service"), "name"));
-    html_row_moment (out, "Didaftarkan", text_at (said, "registered_at"));
-    bool is_open = !text_at (said, "closed_at");
-    if (is_open && text_at (said, "promised_on"))
-        html_row_date (out, "Dijanjikan selesai", text_at (said, "promised_on"));
-    else if (is_open && json_is_true (json_object_get (said, "wait")))
-        html_row (out, "Jangka waktu", "dapat ditunggu");
-    html_row_moment (out, "Berakhir", text_at (said, "closed_at"));
-    html_row (out, "Kecamatan", text_at (place, "name"));
-    html_row (out, "Alamat kantor", text_at (place, "address"));
-    html_row (out, "Telepon", text_at (place, "phone"));
-    fputs ("</dl>\n", out);
-    write_steps (out, json_object_get (said, "steps"));
-}
-
 /* ---- problems ---------------------------------------------------------------------------------------------------- */
+
+/* Pages that tell what the offices do, not how something of the reader stands. */
+static bool is_of_places (enum page_kind kind)
+{
+    return kind >= PAGE_HOME && kind <= PAGE_SERVICE_BOARD;
+}
+
+static void write_absent (FILE *out, const struct page_asked *asked, const char *detail)
+{
+    if (asked->kind != PAGE_DOCUMENT) {
+        html_verdict (out, TONE_OPEN, "Tidak ditemukan");
+        html_paragraph (out, detail);
+        return;
+    }
+    html_verdict (out, TONE_BAD, "TIDAK TERDAFTAR");
+    html_paragraph (out, detail);
+    html_paragraph (out, "Periksa kembali penulisan kode. Bila kode di kertas memang demikian, kertas itu bukan "
+                         "dokumen yang diterbitkan di sini; tanyakan kepada kantor kecamatan.");
+}
+
+static void write_failure (FILE *out, const struct page_asked *asked)
+{
+    bool is_of_place = is_of_places (asked->kind);
+    html_verdict (out, TONE_OPEN, is_of_place ? "Belum dapat ditampilkan" : "Belum dapat diperiksa");
+    html_paragraph (out, is_of_place ? "Sistem sedang tidak dapat menjawab. Coba lagi beberapa menit lagi."
+                                     : "Sistem sedang tidak dapat menjawab. Ini tidak berarti apa pun tentang dokumen "
+                                       "atau permohonan Anda. Coba lagi beberapa menit lagi.");
+}
+
+static void write_unreadable (FILE *out, const struct page_asked *asked)
+{
+    html_verdict (out, TONE_OPEN, is_of_places (asked->kind) ? "Tidak ditemukan" : "Tidak dapat dibaca");
+    if (is_of_places (asked->kind))
+        html_paragraph (out, "Alamat ini bukan alamat sebuah kecamatan atau layanan.");
+    else if (asked->kind == PAGE_DOCUMENT)
+        html_paragraph (out, "Kode pemeriksaan terdiri atas huruf kecil dan angka, tanpa spasi. Ini tidak seperti kode "
+                             "pemeriksaan.");
+    else
+        html_paragraph (out, "Isian tidak lengkap atau salah tulis. Salin persis seperti yang tercetak.");
+}
 
 /* The service's sentence where it is meant for a citizen; sentences about schemas, keys and deadlines are not. */
 static void write_problem (FILE *out, const struct page_asked *asked, int status, const json_t *problem)
 {
-    const char *detail = text_at (problem, "detail");
-    bool is_check = asked->kind == PAGE_DOCUMENT;
-    if (status == 404 && is_check) {
-        html_verdict (out, TONE_BAD, "TIDAK TERDAFTAR");
-        html_paragraph (out, detail);
-        html_paragraph (out, "Periksa kembali penulisan kode. Bila kode di kertas memang demikian, kertas itu bukan "
-                             "dokumen yang diterbitkan di sini; tanyakan kepada kantor kecamatan.");
-    } else if (status == 404) {
-        html_verdict (out, TONE_OPEN, "Tidak ditemukan");
-        html_paragraph (out, detail);
-    } else if (status >= 500) {
-        html_verdict (out, TONE_OPEN, "Belum dapat diperiksa");
-        html_paragraph (out, "Sistem sedang tidak dapat menjawab. Ini tidak berarti apa pun tentang dokumen atau "
-                             "permohonan Anda. Coba lagi beberapa menit lagi.");
-    } else if (is_text (problem, "code", "schema_violation") || is_text (problem, "code", "bad_request")) {
-        html_verdict (out, TONE_OPEN, "Tidak dapat dibaca");
-        html_paragraph (out, is_check ? "Kode pemeriksaan terdiri atas huruf kecil dan angka, tanpa spasi. Ini tidak "
-                                        "seperti kode pemeriksaan."
-                                      : "Isian tidak lengkap atau salah tulis. Salin persis seperti yang tercetak.");
-    } else if (status == 415) {
+    const char *detail = page_member (problem, "detail");
+    if (status == 404)
+        write_absent (out, asked, detail);
+    else if (status >= 500)
+        write_failure (out, asked);
+    else if (page_says (problem, "code", "schema_violation") || page_says (problem, "code", "bad_request"))
+        write_unreadable (out, asked);
+    else if (status == 415) {
         html_verdict (out, TONE_OPEN, "Tidak dapat dibaca");
         html_paragraph (out, "Ini bukan berkas PDF yang utuh. Pilih berkas PDF yang Anda terima.");
+    } else if (status == 409 && is_of_places (asked->kind)) {
+        html_verdict (out, TONE_OPEN, "Tidak dilayani di sini");
+        html_paragraph (out, detail);
     } else {
         html_verdict (out, TONE_OPEN, "Tidak dapat diperiksa");
         html_paragraph (out, detail);
@@ -235,18 +139,40 @@ static void write_problem (FILE *out, const struct page_asked *asked, int status
 
 /* ---- the page ---------------------------------------------------------------------------------------------------- */
 
-static const char *subject_of (enum page_kind kind)
+/* What a page of that kind is called, and how it is dressed. */
+static const struct kind {
+    const char *title;
+    enum html_look look;
+} kinds[] = {
+    [PAGE_DOCUMENT] = {"Pemeriksaan dokumen", LOOK_PRIVATE},
+    [PAGE_FILE] = {"Pemeriksaan dokumen", LOOK_PRIVATE},
+    [PAGE_TRACKING] = {"Pelacakan permohonan", LOOK_PRIVATE},
+    [PAGE_HOME] = {"Pelayanan Administrasi Terpadu Kecamatan", LOOK_PAGE},
+    [PAGE_KECAMATAN] = {"Layanan kecamatan", LOOK_PAGE},
+    [PAGE_SERVICE] = {"Layanan kecamatan", LOOK_PAGE},
+    [PAGE_BOARD] = {"Papan informasi", LOOK_BOARD},
+    [PAGE_SERVICE_BOARD] = {"Papan alur pelayanan", LOOK_BOARD},
+    [PAGE_ELSEWHERE] = {"Pelayanan kecamatan", LOOK_PRIVATE},
+};
+
+/* "Surat Keterangan Tidak Mampu, Kecamatan Ra'as" where the reply names a place; to be freed. */
+static char *title_of (const struct page_asked *asked, const json_t *said)
 {
-    switch (kind) {
-    case PAGE_DOCUMENT:
-    case PAGE_FILE:
-        return "Pemeriksaan dokumen";
-    case PAGE_TRACKING:
-        return "Pelacakan permohonan";
-    case PAGE_ELSEWHERE:
-        break;
-    }
-    return "Pelayanan kecamatan";
+    char *title = NULL;
+    size_t size = 0;
+    const char *place = page_member (json_object_get (said, "kecamatan"), "name");
+    FILE *out = open_memstream (&title, &size);
+    if (!out)
+        return NULL;
+    bool is_placed = place && is_of_places (asked->kind);
+    if (is_placed && page_member (said, "name"))
+        fprintf (out, "%s, ", page_member (said, "name"));
+    else if (!is_placed || asked->kind == PAGE_BOARD)
+        fprintf (out, is_placed ? "%s, " : "%s", kinds[asked->kind].title);
+    if (is_placed)
+        fprintf (out, "Kecamatan %s", place);
+    (void)fclose (out);
+    return title;
 }
 
 static void write_question (FILE *out, const struct page_asked *asked)
@@ -263,17 +189,49 @@ static void write_answer (FILE *out, const struct page_asked *asked, const json_
 {
     switch (asked->kind) {
     case PAGE_DOCUMENT:
-        write_by_token (out, said);
+        page_document (out, said);
         break;
     case PAGE_FILE:
-        write_file_verdict (out, said);
+        page_file (out, said);
         break;
     case PAGE_TRACKING:
-        write_tracking (out, said);
+        page_tracking (out, said);
+        break;
+    case PAGE_HOME:
+        page_home (out, said);
+        break;
+    case PAGE_KECAMATAN:
+        page_kecamatan (out, said);
+        break;
+    case PAGE_SERVICE:
+        page_service (out, said);
+        break;
+    case PAGE_BOARD:
+        page_board (out, said, asked->public_url);
+        break;
+    case PAGE_SERVICE_BOARD:
+        page_service_board (out, said, asked->public_url);
         break;
     case PAGE_ELSEWHERE:
         break;
     }
+}
+
+static void write_page (FILE *out, const struct page_asked *asked, int status, const json_t *said)
+{
+    bool is_told = status > 0 && status < 300;
+    char *title = title_of (asked, is_told ? said : NULL);
+    html_begin (out, title, is_told ? kinds[asked->kind].look : LOOK_PRIVATE);
+    free (title);
+    if (status == 0)
+        write_question (out, asked);
+    else if (is_told)
+        write_answer (out, asked, said);
+    else {
+        write_problem (out, asked, status, said);
+        write_form (out, asked);
+    }
+    html_end (out, status >= 500 ? page_member (said, "correlation") : NULL);
 }
 
 char *page_text (const struct page_asked *asked, int status, const json_t *said, size_t *ret_size)
@@ -282,16 +240,7 @@ char *page_text (const struct page_asked *asked, int status, const json_t *said,
     FILE *out = open_memstream (&text, ret_size);
     if (!out)
         return NULL;
-    html_begin (out, subject_of (asked->kind), subject_of (asked->kind));
-    if (status == 0)
-        write_question (out, asked);
-    else if (status < 300)
-        write_answer (out, asked, said);
-    else {
-        write_problem (out, asked, status, said);
-        write_form (out, asked);
-    }
-    html_end (out, status >= 500 ? text_at (said, "correlation") : NULL);
+    write_page (out, asked, status, said);
     bool is_whole = !ferror (out);
     if (fclose (out) == 0 && is_whole)
         return text;

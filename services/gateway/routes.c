@@ -12,10 +12,15 @@ enum { SEGMENTS_MOST = 8 };
 
 /* clang-format off */
 const struct route routes[] = {
-    {"GET",    "/v",                                             "signing.document.verify",       ROUTE_PUBLIC | ROUTE_RATED | ROUTE_PAGE},
+    {"GET",    "/",                                              "intake.kecamatan.list",         ROUTE_PUBLIC | ROUTE_CACHED | ROUTE_PAGE},
+    {"GET",    "/kecamatan/{kecamatan}",                         "intake.kecamatan.get",          ROUTE_PUBLIC | ROUTE_CACHED | ROUTE_PAGE},
+    {"GET",    "/kecamatan/{kecamatan}/papan",                   "intake.kecamatan.get",          ROUTE_PUBLIC | ROUTE_CACHED | ROUTE_PAGE},
+    {"GET",    "/kecamatan/{kecamatan}/layanan/{service}",       "intake.service.get",            ROUTE_PUBLIC | ROUTE_CACHED | ROUTE_PAGE},
+    {"GET",    "/kecamatan/{kecamatan}/layanan/{service}/papan", "intake.service.get",            ROUTE_PUBLIC | ROUTE_CACHED | ROUTE_PAGE},
+    {"GET",    "/v",                                             "signing.document.verify",       ROUTE_PUBLIC | ROUTE_RATED | ROUTE_PAGE | ROUTE_FORM},
     {"GET",    "/v/{token}",                                     "signing.document.verify",       ROUTE_PUBLIC | ROUTE_RATED | ROUTE_PAGE},
     {"POST",   "/v",                                             "signing.file.verify",           ROUTE_PUBLIC | ROUTE_RATED | ROUTE_UPLOAD | ROUTE_PAGE},
-    {"GET",    "/lacak",                                         "intake.application.track",      ROUTE_PUBLIC | ROUTE_RATED | ROUTE_PAGE},
+    {"GET",    "/lacak",                                         "intake.application.track",      ROUTE_PUBLIC | ROUTE_RATED | ROUTE_PAGE | ROUTE_FORM},
 
     {"GET",    "/petugas/{address}",                             "",                              ROUTE_PUBLIC | ROUTE_OWN | ROUTE_ASSET},
 
@@ -134,6 +139,8 @@ static enum target_verdict cut_path (char *path, char *segments[SEGMENTS_MOST], 
     size_t count = 0;
     if (*path != '/')
         return TARGET_UNKNOWN;
+    if (path[1] == '\0')
+        path = NULL; /* the root has none */
     while (path) {
         char *segment = path + 1;
         path = strchr (segment, '/');
@@ -153,6 +160,8 @@ static enum target_verdict cut_path (char *path, char *segments[SEGMENTS_MOST], 
 static bool fit (const char *template, char *const segments[], size_t count, struct match *match)
 {
     match->count = 0;
+    if (count == 0)
+        return strcmp (template, "/") == 0;
     for (size_t i = 0; i < count; i++) {
         if (*template != '/')
             return false;
@@ -196,6 +205,12 @@ static enum target_verdict read_query (char *query, struct match *match)
         match->parameters[match->count++] = (struct parameter){query, strlen (query), value ? value : ""};
     }
     return TARGET_OK;
+}
+
+/* Whoever passes the address of a page on may have added something to it ("?fbclid="): that is none of our business. */
+static bool takes_query (const struct route *route)
+{
+    return !(route->flags & ROUTE_PAGE) || (route->flags & ROUTE_FORM);
 }
 
 /* "GET, HEAD, POST" grows by one method. */
@@ -261,7 +276,7 @@ enum target_verdict route_match (const char *method, char *target, struct match 
         if ((route->flags & ROUTE_ASSET) || !fit (route->path, segments, count, ret_match))
             continue;
         if (strcmp (route->method, method) == 0) {
-            verdict = read_query (query, ret_match);
+            verdict = takes_query (route) ? read_query (query, ret_match) : TARGET_OK;
             ret_match->route = verdict == TARGET_OK ? route : NULL;
             return verdict;
         }
@@ -280,6 +295,7 @@ void route_flags_text (unsigned flags, char ret_text[ROUTE_FLAGS_SIZE])
         {ROUTE_PUBLIC, "public"},     {ROUTE_JSON, "json"},   {ROUTE_WIDE, "wide"},     {ROUTE_UPLOAD, "upload"},
         {ROUTE_COMMAND, "command"},   {ROUTE_RATED, "rated"}, {ROUTE_CACHED, "cached"}, {ROUTE_OWN, "own"},
         {ROUTE_SIGN_OUT, "sign_out"}, {ROUTE_PAGE, "page"},   {ROUTE_ASSET, "asset"},   {ROUTE_LIVE, "live"},
+        {ROUTE_FORM, "form"},
     };
     size_t used = 0;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {

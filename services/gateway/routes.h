@@ -19,6 +19,7 @@ enum route_flag {
     ROUTE_PAGE = 1 << 9,     /* answers in HTML; a file comes as the field of a form */
     ROUTE_ASSET = 1 << 10,   /* the officers' application: its last parameter is all that follows, as it came */
     ROUTE_LIVE = 1 << 11,    /* answered by the gateway itself with a stream that lasts */
+    ROUTE_FORM = 1 << 12, /* a page that is its form when nothing is asked; other pages take nothing from the query */
 };
 
 struct route {

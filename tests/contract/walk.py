@@ -217,6 +217,9 @@ def public_pages(raas):
     for path in ("/v1/services/tidak_ada", "/v1/services?kecamatan=x", "/v1/services?a=1&a=2", "/v1/services/%ff", "/v1/track",
                  "/v1/track?number=1&code=ABCDEF", f"/v1/verifications/{'a' * 20}", "/v1/verifications/x", "/v1/applications",
                  "/v", f"/v?token={'a' * 20}", f"/v/{'a' * 20}", "/v/x", "/v/x?a=1", "/lacak", "/lacak?number=1", "/lacak?number=1&code=ABCDEF",
+                 "/", f"/kecamatan/{raas.kecamatan}", f"/kecamatan/{raas.kecamatan}/papan", f"/kecamatan/{raas.kecamatan}/layanan/sktm",
+                 f"/kecamatan/{raas.kecamatan}/layanan/sktm/papan", "/kecamatan/35.29.99", "/kecamatan/x/papan", "/kecamatan/35.29.99/layanan/sktm",
+                 f"/kecamatan/{raas.kecamatan}/layanan/tidak_ada/papan",
                  "/petugas/", "/petugas/loket", "/petugas/manifest.webmanifest", "/petugas/lambang.svg", "/petugas/tidak-ada.js"):
         ask(public, "GET", path)
 

@@ -68,7 +68,11 @@ static void rows_are_well_formed (void **state)
         assert_int_equal (route->flags & (ROUTE_OWN | ROUTE_LIVE) ? 0 : 1, strchr (route->ask, '.') != NULL);
         assert_int_equal (route->flags & (ROUTE_PAGE | ROUTE_ASSET) ? 1 : 0, strncmp (route->path, "/v1/", 4) != 0);
         if (route->flags & ROUTE_PAGE) /* a citizen has no session, and no script that could send JSON or a key */
-            assert_int_equal (route->flags & (ROUTE_PUBLIC | ROUTE_RATED | ROUTE_JSON), ROUTE_PUBLIC | ROUTE_RATED);
+            assert_int_equal (route->flags & (ROUTE_PUBLIC | ROUTE_JSON), ROUTE_PUBLIC);
+        if (route->flags & ROUTE_PAGE) /* what is told of one person, document or file is guarded and not kept */
+            assert_int_equal (route->flags & ROUTE_RATED ? 1 : 0, route->flags & ROUTE_CACHED ? 0 : 1);
+        if (route->flags & ROUTE_FORM)
+            assert_int_equal (route->flags & (ROUTE_PAGE | ROUTE_UPLOAD), ROUTE_PAGE);
     }
 }
 
@@ -107,6 +111,36 @@ static void parameters_are_decoded (void **state)
     assert_int_equal (match.count, 1);
 }
 
+static void pages_have_addresses_of_their_own (void **state)
+{
+    (void)state;
+    assert_int_equal (try ("GET", "/"), TARGET_OK);
+    assert_string_equal (match.route->path, "/");
+    assert_int_equal (match.count, 0);
+    assert_int_equal (try ("POST", "/"), TARGET_WRONG_METHOD);
+    assert_string_equal (match.allow, "GET, HEAD");
+    assert_int_equal (try ("GET", "/kecamatan/35.29.22/layanan/sktm/papan"), TARGET_OK);
+    assert_string_equal (parameter ("kecamatan"), "35.29.22");
+    assert_string_equal (parameter ("service"), "sktm");
+}
+
+/* Links that were passed on carry all sorts of things. */
+static void a_page_that_is_no_form_takes_nothing_from_the_query (void **state)
+{
+    static const char *const addresses[] = {"/?fbclid=1", "/?a=1&a=2", "/?%ff", "/kecamatan/x?kecamatan=y",
+                                            "/v/x?token=y"};
+    (void)state;
+    for (size_t i = 0; i < sizeof addresses / sizeof addresses[0]; i++) {
+        assert_int_equal (try ("GET", addresses[i]), TARGET_OK);
+        assert_true (match.count <= 1);
+        if (match.count == 1)
+            assert_string_equal (match.parameters[0].value, "x");
+    }
+    assert_int_equal (try ("GET", "/lacak?number=1&number=2"), TARGET_REPEATED);
+    assert_int_equal (try ("GET", "/v?token=x"), TARGET_OK);
+    assert_string_equal (parameter ("token"), "x");
+}
+
 static void bad_encodings_are_refused (void **state)
 {
     static const char *const bad[] = {
@@ -125,7 +159,7 @@ static void unknown_addresses (void **state)
     static const char *const unknown[] = {
         "",
         "*",
-        "/",
+        "//",
         "v1/services",
         "/v1",
         "/v1/",
@@ -196,7 +230,7 @@ static void flags_as_text (void **state)
     route_flags_text (0, text);
     assert_string_equal (text, "");
     route_flags_text (~0u, text);
-    assert_string_equal (text, "public,json,wide,upload,command,rated,cached,own,sign_out,page,asset,live");
+    assert_string_equal (text, "public,json,wide,upload,command,rated,cached,own,sign_out,page,asset,live,form");
 }
 
 int main (void)
@@ -206,6 +240,8 @@ int main (void)
         cmocka_unit_test (rows_are_well_formed),
         cmocka_unit_test (addresses_of_the_application_stay_whole),
         cmocka_unit_test (parameters_are_decoded),
+        cmocka_unit_test (pages_have_addresses_of_their_own),
+        cmocka_unit_test (a_page_that_is_no_form_takes_nothing_from_the_query),
         cmocka_unit_test (bad_encodings_are_refused),
         cmocka_unit_test (unknown_addresses),
         cmocka_unit_test (wrong_methods_name_the_right_ones),
