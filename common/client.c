@@ -12,7 +12,12 @@
 #include <pthread.h>
 #include <sys/eventfd.h>
 
-enum { CLIENT_TICK_MS = 100, CLIENT_SERVICES_MS = 1000, CLIENT_RECEIVE_MOST = 200 };
+enum {
+    CLIENT_TICK_MS = 100,
+    CLIENT_SERVICES_MS = 1000,
+    CLIENT_SERVICES_KEPT_MS = 3000, /* how long the last whole census stands in for one that fails */
+    CLIENT_RECEIVE_MOST = 200,
+};
 
 struct question {
     int64_t id, deadline;
@@ -35,8 +40,8 @@ struct _client_t {
     json_t *services;
     int wake;
     /* the thread's own */
-    zhashx_t *open; /* id text → struct question */
-    int64_t asked_services;
+    zhashx_t *open;                       /* id text → struct question */
+    int64_t asked_services, had_services; /* ticks */
 };
 
 static void question_reply (client_t *client, struct question *question, const struct client_reply *reply)
@@ -144,12 +149,23 @@ static void client_expire (client_t *client, unsigned died, bool all)
     }
 }
 
+/* A broker that goes or has just come (202) says little about the services: another one is asked soon, and what was
+ * known a moment ago still holds. */
 static void services_done (void *context, const struct client_reply *reply)
 {
     client_t *client = context;
-    json_t *services = reply->status == 200 ? json_loadb (reply->body, reply->body_size, 0, NULL) : NULL;
+    int64_t now = wire_ticks ();
+    json_t *services = reply->status / 100 == 2 ? json_loadb (reply->body, reply->body_size, 0, NULL) : NULL;
+    if (services && reply->status == 200)
+        client->had_services = now;
+    else
+        client->asked_services = now - CLIENT_SERVICES_MS + CLIENT_TICK_MS;
     if (!services)
         services = json_object ();
+    if (reply->status != 200 && client->had_services && now - client->had_services < CLIENT_SERVICES_KEPT_MS) {
+        json_decref (services);
+        return;
+    }
     pthread_mutex_lock (&client->lock);
     json_decref (client->services);
     client->services = services;

@@ -21,15 +21,19 @@ struct broker_end {
     int64_t beaten; /* ticks of the last READY */
     int64_t life;   /* the broker's, from its HELLO; 0: not greeted yet */
     bool reborn;    /* it came back with another life: what was asked before is lost */
+    bool leaving;   /* it answers what it has and takes no more; over with its next life */
+    bool parted;    /* it has all our answers and sends no more requests, after link_bye () */
 };
 
 struct _link_t {
     unsigned char secret[32]; /* hash of the CURVE secret, for derived keys */
     char service[32];
     int credit; /* 0 after link_bye () */
+    bool is_leaving;
     char *topics;
     int count;
     int next; /* round robin */
+    int64_t ticked;
     struct broker_end brokers[LINK_BROKERS_MOST];
 };
 
@@ -126,6 +130,12 @@ bool link_alive (const link_t *link, int broker)
     return end->heard && wire_ticks () - end->heard < WIRE_DEAD_MS;
 }
 
+/* Something new may be given to it. */
+static bool link_takes (const link_t *link, int broker)
+{
+    return link_alive (link, broker) && !link->brokers[broker].leaving;
+}
+
 /* The message stays the caller's. */
 static int link_send (link_t *link, int broker, zmsg_t *message)
 {
@@ -135,10 +145,43 @@ static int link_send (link_t *link, int broker, zmsg_t *message)
     return rc;
 }
 
+static void link_say (link_t *link, int broker, const char *letter)
+{
+    AUTO (zmsg) message = zmsg_new ();
+    zmsg_addstr (message, letter);
+    link_send (link, broker, message);
+}
+
+static void link_beat (link_t *link, int broker)
+{
+    AUTO (zmsg) ready = zmsg_new ();
+    zmsg_addstr (ready, WIRE_READY);
+    zmsg_addstr (ready, link->service);
+    wire_add_int (ready, link->credit);
+    wire_add_int (ready, getpid ());
+    zmsg_addstr (ready, link->topics);
+    link_send (link, broker, ready);
+    if (link->is_leaving)
+        link_say (link, broker, WIRE_BYE);
+}
+
+/* Who was held up has heard nobody: that time is not the brokers' silence. */
+static void link_forgive (link_t *link, int64_t now)
+{
+    int64_t held_up = link->ticked ? now - link->ticked - WIRE_BEAT_MS : 0;
+    link->ticked = now;
+    for (int i = 0; held_up > 0 && i < link->count; i++) {
+        struct broker_end *end = &link->brokers[i];
+        if (end->heard)
+            end->heard = end->heard + held_up < now ? end->heard + held_up : now;
+    }
+}
+
 unsigned link_tick (link_t *link)
 {
     int64_t now = wire_ticks ();
     unsigned died = 0;
+    link_forgive (link, now);
     for (int i = 0; i < link->count; i++) {
         struct broker_end *end = &link->brokers[i];
         bool silent = end->heard && now - end->heard >= WIRE_DEAD_MS;
@@ -150,22 +193,37 @@ unsigned link_tick (link_t *link)
         if (now - end->beaten < WIRE_BEAT_MS)
             continue;
         end->beaten = now;
-        zmsg_t *ready = zmsg_new ();
-        zmsg_addstr (ready, WIRE_READY);
-        zmsg_addstr (ready, link->service);
-        wire_add_int (ready, link->credit);
-        wire_add_int (ready, getpid ());
-        zmsg_addstr (ready, link->topics);
-        link_send (link, i, ready);
-        zmsg_destroy (&ready);
+        link_beat (link, i);
     }
     return died;
 }
 
+/* A broker that does not know us yet is told with the next tick, not with the next beat. */
 static void link_greeted (struct broker_end *end, int64_t life)
 {
-    end->reborn = end->reborn || (end->life && end->life != life);
+    if (end->life == life)
+        return;
+    end->reborn = end->reborn || end->life;
     end->life = life;
+    end->beaten = 0;
+    end->leaving = end->parted = false;
+}
+
+/* What concerns the connection alone.  False: it is the caller's. */
+static bool link_heard (link_t *link, int broker, const char *kind, zmsg_t *message)
+{
+    struct broker_end *end = &link->brokers[broker];
+    if (streq (kind, WIRE_HELLO)) {
+        link_greeted (end, wire_pop_int (message, 0));
+    } else if (streq (kind, WIRE_LEAVE)) {
+        end->leaving = true;
+        link_say (link, broker, WIRE_LEAVE);
+    } else if (streq (kind, WIRE_BYE)) {
+        end->parted = link->is_leaving;
+    } else {
+        return false;
+    }
+    return true;
 }
 
 zmsg_t *link_receive (link_t *link, int broker, char *ret_kind)
@@ -180,12 +238,10 @@ zmsg_t *link_receive (link_t *link, int broker, char *ret_kind)
         if (!message)
             continue;
         AUTO_FREE char *kind = wire_pop_text (message);
-        if (kind && kind[0] && !streq (kind, WIRE_HELLO)) {
+        if (kind && kind[0] && !link_heard (link, broker, kind, message)) {
             *ret_kind = kind[0];
             return message;
         }
-        if (kind && kind[0])
-            link_greeted (end, wire_pop_int (message, 0));
         zmsg_destroy (&message);
     }
     return NULL;
@@ -198,7 +254,7 @@ int link_request (link_t *link, zmsg_t **message_p)
     zmsg_pushstr (message, WIRE_REQUEST);
     for (int tried = 0; tried < link->count; tried++) {
         int broker = link->next = (link->next + 1) % link->count;
-        if (link_alive (link, broker) && link_send (link, broker, message) == 0)
+        if (link_takes (link, broker) && link_send (link, broker, message) == 0)
             return broker;
     }
     return -1;
@@ -220,15 +276,22 @@ void link_nudge (link_t *link, int partition, const char *topic, const char *add
     zmsg_addstr (nudge, addressee);
     zmsg_addstr (nudge, place);
     for (int i = 0; i < link->count; i++)
-        if (link_alive (link, i) && link_send (link, i, nudge) == 0)
+        if (link_takes (link, i) && link_send (link, i, nudge) == 0)
             return;
 }
 
 void link_bye (link_t *link)
 {
     link->credit = 0; /* a broker that starts just now must not send requests either */
-    AUTO (zmsg) bye = zmsg_new ();
-    zmsg_addstr (bye, WIRE_BYE);
+    link->is_leaving = true;
     for (int i = 0; i < link->count; i++)
-        link_send (link, i, bye);
+        link_beat (link, i);
+}
+
+bool link_parted (const link_t *link)
+{
+    for (int i = 0; i < link->count; i++)
+        if (link_alive (link, i) && !link->brokers[i].parted)
+            return false;
+    return true;
 }

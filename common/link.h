@@ -26,7 +26,7 @@ bool link_alive (const link_t *link, int broker);
  * restarted: what was asked there will not be answered. */
 unsigned link_tick (link_t *link);
 /* The next message of that broker that concerns the caller, its letter taken off into *ret_kind ('Q', 'A', 'E'); NULL
- * when there is none now.  HELLOs are swallowed. */
+ * when there is none now.  HELLO, BYE and LEAVE are swallowed. */
 zmsg_t *link_receive (link_t *link, int broker, char *ret_kind);
 
 /* Sends REQUEST to a live broker; takes the message (frames after the letter).  The broker's index, or -1: none is
@@ -38,3 +38,5 @@ void link_answer (link_t *link, int broker, zmsg_t **message_p);
 void link_nudge (link_t *link, int partition, const char *topic, const char *addressee, const char *place);
 /* Says BYE to all brokers; from now on READY offers no credit. */
 void link_bye (link_t *link);
+/* After link_bye (): every live broker has all our answers and will send no request. */
+bool link_parted (const link_t *link);

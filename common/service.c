@@ -371,7 +371,7 @@ static bool loop_done (const struct loop *loop)
     for (int i = 0; i < loop->workers; i++)
         if (loop->slots[i].busy)
             return false;
-    return zlistx_size (loop->requests) == 0;
+    return zlistx_size (loop->requests) == 0 && link_parted (loop->link);
 }
 
 static void loop_poll (struct loop *loop)

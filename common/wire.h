@@ -5,6 +5,9 @@
  *   KNOCK    (empty)                                                process → broker, on each new connection, by libzmq
  *   HELLO    H | life                                               broker → process, the answer to KNOCK and READY
  *   BYE      X                                                      process → broker: no more requests, please
+ *            X                                                      broker → process: nothing of mine is in your hands
+ *   LEAVE    L                                                      broker → process: I am going, ask me nothing more
+ *            L                                                      process → broker: what I asked you, you have got
  *   REQUEST  Q | service | id | deadline | header | body | blob     client → broker
  *            Q | route | id | deadline | from | header | body | blob          broker → replica
  *   ANSWER   A | route | id | status | media type | filename | body replica → broker
@@ -16,6 +19,8 @@
  * (ZMQ_PROBE_ROUTER) puts the HELLO before every answer of a new broker.
  * `route` is the client's routing id as the broker's ROUTER gave it; a replica only carries it back.  `header` is JSON:
  * method, key, correlation, claims, params.  Numbers are decimal text.  The shape follows ZeroMQ RFC 18 (MDP 0.2).
+ * Nobody who goes in peace loses a request: a connection keeps the order, so behind BYE or LEAVE and its echo there is
+ * nothing more under way.  Both are said again with every beat until the one who said them has gone.
  * A nudge carries no event: the consumer has to lock its cursor anyway, and the same round trip brings the rows.
  * A topic with a star before it in READY ("*a.b") makes a listener: every one of them is told, whomever the nudge is
  * for; it consumes nothing.  `place`: the kecamatan that the event's body names, or "". */
@@ -28,6 +33,7 @@
 #define WIRE_READY   "R"
 #define WIRE_HELLO   "H"
 #define WIRE_BYE     "X"
+#define WIRE_LEAVE   "L"
 #define WIRE_REQUEST "Q"
 #define WIRE_ANSWER  "A"
 #define WIRE_NUDGE   "E"

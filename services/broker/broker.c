@@ -16,11 +16,12 @@ static void pending_destroy (struct pending **pending_p)
     *pending_p = NULL;
 }
 
-broker_t *broker_new (int64_t life)
+broker_t *broker_new (int64_t life, int64_t settled_at)
 {
     broker_t *broker = calloc (1, sizeof *broker);
     assert (broker);
     broker->life = life;
+    broker->settled_at = settled_at;
     broker->replicas = zhashx_new ();
     broker->services = zhashx_new ();
     return broker;
@@ -154,12 +155,28 @@ static struct replica *broker_admit (broker_t *broker, const char *name, zframe_
     return replica;
 }
 
+static void broker_say (broker_t *broker, zframe_t *route, const char *letter)
+{
+    zmsg_t *message = zmsg_new ();
+    zmsg_addstr (message, letter);
+    broker_send (broker, route, message);
+}
+
 static void broker_hello (broker_t *broker, zframe_t *route)
 {
     zmsg_t *hello = zmsg_new ();
     zmsg_addstr (hello, WIRE_HELLO);
     wire_add_int (hello, broker->life);
     broker_send (broker, route, hello);
+    if (broker->leaving)
+        broker_say (broker, route, WIRE_LEAVE);
+}
+
+/* It may go when nothing is left in its hands. */
+static void replica_part (broker_t *broker, struct replica *replica)
+{
+    if (replica->leaving && zlistx_size (replica->in_hand) == 0)
+        broker_say (broker, replica->route, WIRE_BYE);
 }
 
 static bool broker_ready (broker_t *broker, const char *name, zframe_t *route, zmsg_t *message, int64_t now)
@@ -208,6 +225,12 @@ static bool service_serves (const struct service_entry *service)
         if (!r->leaving && r->credit > 0)
             return true;
     return false;
+}
+
+/* Nobody will take what is asked of it: a new broker does not know yet. */
+static bool service_is_away (const broker_t *broker, const struct service_entry *service)
+{
+    return broker->now >= broker->settled_at && !service_serves (service);
 }
 
 /* The oldest request that waits, out of the queue. */
@@ -277,7 +300,8 @@ static json_t *broker_census (broker_t *broker)
     for (struct service_entry *s = zhashx_first (broker->services); s; s = zhashx_next (broker->services)) {
         json_t *pids = json_array ();
         for (struct replica *r = zlistx_first (s->replicas); r; r = zlistx_next (s->replicas))
-            json_array_append_new (pids, json_integer (r->pid));
+            if (!r->leaving)
+                json_array_append_new (pids, json_integer (r->pid));
         json_object_set_new (census, s->name,
                              json_pack ("{s:i, s:o}", "replicas", (int)json_array_size (pids), "pids", pids));
     }
@@ -316,12 +340,14 @@ static bool broker_request (broker_t *broker, const char *name, zframe_t *route,
         return true; /* nobody waits any more */
     if (streq (service_name, "broker")) {
         json_auto_t *census = broker_census (broker);
-        broker_answer (broker, route, id, 200, "application/json", census);
+        broker_answer (broker, route, id, broker->now < broker->settled_at ? 202 : 200, "application/json", census);
         return true;
     }
     struct pending *pending = pending_new (name, route, id, deadline, message);
     struct service_entry *service = zhashx_lookup (broker->services, service_name);
-    if (!service || !service_serves (service)) {
+    if (!service && broker->now < broker->settled_at)
+        service = broker_service (broker, service_name);
+    if (!service || service_is_away (broker, service)) {
         broker_refuse (broker, pending, ERR_SERVICE_UNAVAILABLE, service_name);
         pending_destroy (&pending);
         return true;
@@ -336,7 +362,7 @@ static bool broker_request (broker_t *broker, const char *name, zframe_t *route,
     service_put_waiting (broker, service, pending);
     service_dispatch (broker, service);
     KILL_POINT ("request.routed");
-    if (!service_serves (service)) /* its replicas were found to be gone */
+    if (service_is_away (broker, service)) /* its replicas were found to be gone */
         service_refuse_waiting (broker, service, wall, true);
     return true;
 }
@@ -369,6 +395,7 @@ static bool broker_pass_answer (broker_t *broker, const char *name, zframe_t *ro
             zmsg_append (answer, &frame);
         broker_send (broker, client, answer);
         KILL_POINT ("answer.routed");
+        replica_part (broker, replica);
         service_dispatch (broker, replica->service);
     }
     zframe_destroy (&client);
@@ -384,6 +411,7 @@ bool broker_receive (broker_t *broker, const char *name, zframe_t *route, zmsg_t
     AUTO_FREE char *kind = wire_pop_text (message);
     if (!kind)
         return false;
+    broker->now = now;
     if (streq (kind, WIRE_KNOCK)) {
         broker_hello (broker, route);
         return true;
@@ -398,9 +426,17 @@ bool broker_receive (broker_t *broker, const char *name, zframe_t *route, zmsg_t
         return broker_nudge (broker, message);
     if (streq (kind, WIRE_BYE)) {
         struct replica *replica = broker_replica (broker, route);
+        if (!replica)
+            return false;
+        replica->leaving = true;
+        replica_part (broker, replica);
+        return true;
+    }
+    if (streq (kind, WIRE_LEAVE)) {
+        struct replica *replica = broker_replica (broker, route);
         if (replica)
-            replica->leaving = true;
-        return replica != NULL;
+            replica->quiet = broker->leaving;
+        return replica && broker->leaving;
     }
     return false;
 }
@@ -417,8 +453,19 @@ static void replica_forget (struct replica *replica, int64_t wall)
     }
 }
 
+/* A broker that was held up itself has heard nobody: that time is not the replicas' silence. */
+static void broker_forgive (broker_t *broker, int64_t held_up)
+{
+    for (struct replica *r = zhashx_first (broker->replicas); r; r = zhashx_next (broker->replicas))
+        r->heard = r->heard + held_up < broker->now ? r->heard + held_up : broker->now;
+}
+
 void broker_tick (broker_t *broker, int64_t now, int64_t wall)
 {
+    broker->now = now;
+    if (broker->ticked && now - broker->ticked > WIRE_BEAT_MS)
+        broker_forgive (broker, now - broker->ticked - WIRE_BEAT_MS);
+    broker->ticked = now;
     AUTO (zlistx) keys = zhashx_keys (broker->replicas);
     for (const char *key = zlistx_first (keys); key; key = zlistx_next (keys)) {
         struct replica *replica = zhashx_lookup (broker->replicas, key);
@@ -429,6 +476,24 @@ void broker_tick (broker_t *broker, int64_t now, int64_t wall)
     }
     for (struct service_entry *s = zhashx_first (broker->services); s; s = zhashx_next (broker->services)) {
         service_dispatch (broker, s);
-        service_refuse_waiting (broker, s, wall, !service_serves (s));
+        service_refuse_waiting (broker, s, wall, service_is_away (broker, s));
     }
+}
+
+void broker_leave (broker_t *broker)
+{
+    broker->leaving = true;
+    for (struct replica *r = zhashx_first (broker->replicas); r; r = zhashx_next (broker->replicas))
+        broker_say (broker, r->route, WIRE_LEAVE);
+}
+
+bool broker_is_done (const broker_t *broker)
+{
+    for (struct replica *r = zhashx_first (broker->replicas); r; r = zhashx_next (broker->replicas))
+        if (zlistx_size (r->in_hand) > 0 || !(r->quiet || r->leaving))
+            return false;
+    for (struct service_entry *s = zhashx_first (broker->services); s; s = zhashx_next (broker->services))
+        if (zlistx_size (s->pending) > 0)
+            return false;
+    return true;
 }

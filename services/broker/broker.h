@@ -20,8 +20,10 @@ enum {
 
 typedef struct _broker_t broker_t;
 
-/* life: a number that no earlier broker on this endpoint had; by it peers notice that what they had asked is lost. */
-broker_t *broker_new (int64_t life);
+/* life: a number that no earlier broker on this endpoint had; by it peers notice that what they had asked is lost.
+ * settled_at: ticks by which every replica that lives has found the new broker; until then a request waits for its
+ * service instead of being refused. */
+broker_t *broker_new (int64_t life, int64_t settled_at);
 void broker_destroy (broker_t **broker);
 
 /* Sends a message that has its routing id in front; borrows it.  0, or -1: that peer's connection is gone. */
@@ -34,6 +36,11 @@ void broker_set_sender (broker_t *broker, broker_send_fn *send, void *context);
 bool broker_receive (broker_t *broker, const char *name, zframe_t *route, zmsg_t **message_p, int64_t now,
                      int64_t wall);
 
-/* Replicas that have been silent too long are dead: what they had in hand is answered with 503, so that nobody waits
+/* To be called twice in WIRE_BEAT_MS.  Replicas that have been silent too long are dead: what they had in hand is answered with 503, so that nobody waits
  * for the deadline.  Requests past their deadline leave the queue; nobody waits for an answer to them. */
 void broker_tick (broker_t *broker, int64_t now, int64_t wall);
+
+/* Asks everybody to ask nothing more; what is on its way is still carried. */
+void broker_leave (broker_t *broker);
+/* After broker_leave (): nothing is on its way and nothing will come. */
+bool broker_is_done (const broker_t *broker);

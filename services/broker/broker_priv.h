@@ -17,7 +17,8 @@ struct replica {
     struct service_entry *service;
     int credit, pid;
     int64_t heard;
-    bool leaving;
+    bool leaving;      /* it takes no more requests */
+    bool quiet;        /* it has asked its last, this broker is leaving */
     char *topics;      /* "a.b,c.d"; "*a.b": listens */
     zlistx_t *in_hand; /* struct pending *, without messages */
 };
@@ -31,7 +32,9 @@ struct service_entry {
 struct _broker_t {
     zhashx_t *replicas; /* key → struct replica */
     zhashx_t *services; /* name → struct service_entry, kept for ever: there are as many as certificates have names */
-    int64_t life;
+    int64_t life, settled_at; /* settled_at: ticks, see broker_new () */
+    int64_t now, ticked;      /* ticks of the last message or tick, of the last tick */
+    bool leaving;
     size_t waiting_bytes;
     broker_send_fn *send;
     void *context;

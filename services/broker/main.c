@@ -11,7 +11,10 @@
 enum {
     TICK_MS = 250,
     RECEIVE_MOST = 200,
-    ZAP_ENFORCE_DOMAIN = 93 /* ZMQ_ZAP_ENFORCE_DOMAIN, a draft name that libzmq 4.3.4 already obeys */
+    SETTLE_MS = WIRE_DEAD_MS, /* a peer tries at least once a second to reach a broker that is away */
+    DRAIN_MS = 8000,          /* longer than a request may take; files come in pieces */
+    LINGER_MS = 1000,         /* for the last answers */
+    ZAP_ENFORCE_DOMAIN = 93   /* ZMQ_ZAP_ENFORCE_DOMAIN, a draft name that libzmq 4.3.4 already obeys */
 };
 
 static const struct setting settings[] = {
@@ -88,6 +91,27 @@ static int signals_open (void)
     return signalfd (-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
+/* Until the signal; then until everybody has what is due to him, and no longer than DRAIN_MS. */
+static void shell_run (broker_t *broker, zsock_t *router, int signals)
+{
+    zmq_pollitem_t items[] = {{.socket = zsock_resolve (router), .events = ZMQ_POLLIN},
+                              {.fd = signals, .events = ZMQ_POLLIN}};
+    int64_t ticked = 0, stop_at = 0;
+    while (!stop_at || (!broker_is_done (broker) && wire_ticks () < stop_at)) {
+        zmq_poll (items, stop_at ? 1 : 2, TICK_MS);
+        shell_receive (broker, router);
+        if (wire_ticks () - ticked >= TICK_MS) {
+            ticked = wire_ticks ();
+            broker_tick (broker, ticked, wire_now ());
+        }
+        if (!stop_at && items[1].revents & ZMQ_POLLIN) {
+            stop_at = wire_ticks () + DRAIN_MS;
+            broker_leave (broker);
+            log_line (LEVEL_INFO, "service.stopping", NULL);
+        }
+    }
+}
+
 int main (void)
 {
     int signals = signals_open ();
@@ -100,21 +124,12 @@ int main (void)
         zactor_destroy (&auth);
         return EXIT_FAILURE;
     }
-    broker_t *broker = broker_new (wire_now () * 1000 + randof (1000));
+    broker_t *broker = broker_new (wire_now () * 1000 + randof (1000), wire_ticks () + SETTLE_MS);
     broker_set_sender (broker, shell_send, router);
     log_line (LEVEL_INFO, "service.started", NULL);
-    zmq_pollitem_t items[] = {{.socket = zsock_resolve (router), .events = ZMQ_POLLIN},
-                              {.fd = signals, .events = ZMQ_POLLIN}};
-    int64_t ticked = 0;
-    while (!(items[1].revents & ZMQ_POLLIN)) {
-        zmq_poll (items, 2, TICK_MS);
-        shell_receive (broker, router);
-        if (wire_ticks () - ticked >= TICK_MS) {
-            ticked = wire_ticks ();
-            broker_tick (broker, ticked, wire_now ());
-        }
-    }
+    shell_run (broker, router, signals);
     broker_destroy (&broker);
+    zsock_set_linger (router, LINGER_MS);
     zsock_destroy (&router);
     zactor_destroy (&auth);
     close (signals);

@@ -101,7 +101,7 @@ static bool admit_load (struct exchange *exchange)
     if (exchange->match.route->flags & ROUTE_OWN)
         return true;
     exchange->is_counted = true;
-    if (atomic_fetch_add (&edge->in_flight, 1) >= edge->most_in_flight || atomic_load (&edge->is_draining))
+    if (atomic_fetch_add (&edge->in_flight, 1) >= edge->most_in_flight)
         return refuse (exchange, ERR_OVERLOADED, NULL, NULL);
     return true;
 }

@@ -1,8 +1,9 @@
 /* The HTTP daemon, see http.h.
  *
  * libmicrohttpd aborts the process when it is stopped while connections are suspended.  Hence the order in http_stop
- * (): stop listening, end the streams, wait for the requests in flight, destroy the client (which answers whatever is
- * left, so that every connection is resumed), give those answers a moment to leave, stop. */
+ * (): stop listening, end the streams, serve on those who are connected until they are through (each answer now closes its connection,
+ * so whoever asks again goes elsewhere), destroy the client (which answers whatever is left, so that every connection
+ * is resumed), give those answers a moment to leave, stop. */
 #include "http.h"
 
 #include "exchange.h"
@@ -21,7 +22,8 @@ enum {
     CONNECTION_MEMORY = 32 * 1024, /* heads beyond it: 431, targets: 414 */
     IDLE_SECONDS = 15,             /* of a silent connection, also in the midst of a body */
     BACKLOG = 1024,
-    DRAIN_MS = 5000,
+    DRAIN_MS = 5500, /* for requests; a command has its answer after 5 s */
+    PART_MS = 2000,  /* for connections that are kept without a request */
     FLUSH_MS = 500,
 };
 
@@ -188,17 +190,31 @@ static void wait_for_requests (struct edge *edge, int most_ms)
         usleep (10 * 1000);
 }
 
+static bool is_anybody_there (const http_t *http)
+{
+    const union MHD_DaemonInfo *info = MHD_get_daemon_info (http->daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS);
+    return info && info->num_connections > 0;
+}
+
+/* A connection that was told nothing yet is told so by its next answer; those that stay silent are cut at the end. */
+static void wait_for_farewells (http_t *http)
+{
+    for (int waited = 0; waited < PART_MS && is_anybody_there (http); waited += 10)
+        usleep (10 * 1000);
+    wait_for_requests (&http->edge, DRAIN_MS - PART_MS);
+}
+
 void http_stop (http_t **http_p)
 {
     http_t *http = *http_p;
     if (!http)
         return;
+    atomic_store (&http->edge.is_draining, true);
     MHD_socket handle = MHD_quiesce_daemon (http->daemon);
     if (handle != MHD_INVALID_SOCKET)
         close (handle);
-    atomic_store (&http->edge.is_draining, true);
     live_end (http->edge.live, FLUSH_MS);
-    wait_for_requests (&http->edge, DRAIN_MS);
+    wait_for_farewells (http);
 
     pthread_mutex_lock (&http->edge.client_mutex);
     client_t *client = http->edge.client;

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 static const struct setting settings[] = {
     {"PATEN_HTTP_LISTEN", SETTING_TEXT, "127.0.0.1:8080", 0, 0, "address and port of the HTTP face, host:port", false},
@@ -57,6 +58,18 @@ static void raise_descriptors (void)
     }
 }
 
+/* Who listens, answers: first the brokers are found, unless there is none. */
+static void wait_for_services (client_t *client)
+{
+    enum { WAIT_MS = 3000, LOOK_MS = 20 };
+    for (int waited = 0; waited < WAIT_MS; waited += LOOK_MS) {
+        json_auto_t *services = client_services (client);
+        if (json_object_size (services) > 0)
+            return;
+        usleep (LOOK_MS * 1000);
+    }
+}
+
 static bool make_parts (struct http_parts *parts)
 {
     const char *web = conf_text ("PATEN_HTTP_WEB");
@@ -66,6 +79,8 @@ static bool make_parts (struct http_parts *parts)
         return false;
     const struct client_ears ears = {LIVE_TOPICS, live_heard, parts->live};
     parts->client = client_new ("gateway", (int)conf_int ("PATEN_HTTP_MOST_IN_FLIGHT"), &ears);
+    if (parts->client)
+        wait_for_services (parts->client);
     return parts->client;
 }
 

@@ -106,14 +106,14 @@ class Walk(course.Office):
     def __init__(self, crowd, number, kecamatan, suffix):
         self.crowd, self.journal, self.number = crowd, crowd.journal, number
         self.rng = random.Random(f"{crowd.seed}/{number}")
-        self.line = Line(crowd.urls, number)
+        self.line = crowd.line(crowd.urls, number)
         super().__init__(crowd.urls[0], kecamatan, suffix, crowd.password)
-        self.public = Officer(self, None)
+        self.public = crowd.person(self, None)
 
     def officer(self, desk):
         if desk not in self.clients:
             username = f"{desk}.{self.suffix}"
-            self.clients[desk] = Officer(self, username, self.crowd.token(self, username))
+            self.clients[desk] = self.crowd.person(self, username, self.crowd.token(self, username))
         return self.clients[desk]
 
     def evidence(self, service):
@@ -194,7 +194,8 @@ class Walk(course.Office):
 
 
 class Crowd:
-    """Fifty walks at once, until told to end."""
+    """Fifty walks at once, until told to end.  line, person: how they reach the gateways, and what they take from them."""
+    line, person = Line, Officer
 
     def __init__(self, urls, password, seed, journal, count):
         self.urls, self.password, self.seed, self.journal, self.count = urls, password, seed, journal, count
@@ -207,7 +208,7 @@ class Crowd:
     def token(self, walk, username):
         with self.lock:
             if username not in self.tokens:
-                answer = Officer(walk, username).call("POST", "/v1/sessions", {"username": username, "password": self.password})
+                answer = self.person(walk, username).call("POST", "/v1/sessions", {"username": username, "password": self.password})
                 self.tokens[username] = answer.json["token"]
             return self.tokens[username]
 
@@ -262,7 +263,7 @@ class Crowd:
         walk = Walk(self, self.count, "35.29.22", "raas")
         while not self.ending:
             try:
-                Officer(walk, "pemandu.raas").call("POST", "/v1/sessions", {"username": "pemandu.raas", "password": self.password})
+                self.person(walk, "pemandu.raas").call("POST", "/v1/sessions", {"username": "pemandu.raas", "password": self.password})
             except (GaveUp, Problem):
                 return
             time.sleep(1)

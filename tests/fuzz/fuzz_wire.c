@@ -44,7 +44,7 @@ static void speak (struct stage *stage, unsigned peer, const uint8_t *bytes, siz
 int LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t size)
 {
     struct fuzz_input input = {bytes, size};
-    struct stage stage = {broker_new (42), 1000, WALL};
+    struct stage stage = {broker_new (42, 0), 1000, WALL};
     sent = 0;
     broker_set_sender (stage.broker, take, NULL);
     for (int turn = 0; turn < TURNS_MOST && input.left > 0; turn++) {

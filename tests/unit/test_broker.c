@@ -28,7 +28,7 @@ static int collect (void *context, zmsg_t *message)
 static int bench_open (void **state)
 {
     struct bench *bench = calloc (1, sizeof *bench);
-    bench->broker = broker_new (42);
+    bench->broker = broker_new (42, 0);
     bench->sent = zlistx_new ();
     bench->now = 1000;
     bench->wall = WALL;
@@ -360,6 +360,24 @@ static void silent_replica_is_dead (void **state)
     sent_nothing (bench);
 }
 
+/* A machine that stood still for a while: nobody could be heard. */
+static void held_up_broker_buries_nobody (void **state)
+{
+    struct bench *bench = *state;
+    ready (bench, "payment", "p1", "1", "");
+    assert_true (ask (bench, "payment", "1", DEADLINE));
+    broker_tick (bench->broker, bench->now, bench->wall);
+    bench_clear (bench);
+    bench->now += 2 * WIRE_DEAD_MS;
+    broker_tick (bench->broker, bench->now, bench->wall);
+    sent_nothing (bench);
+    for (int i = 0; i < WIRE_DEAD_MS / WIRE_BEAT_MS; i++) {
+        bench->now += WIRE_BEAT_MS;
+        broker_tick (bench->broker, bench->now, bench->wall);
+    }
+    sent_answer (bench, "1", 503, "service_unavailable"); /* but the silence goes on */
+}
+
 static void lost_connection_moves_the_request (void **state)
 {
     struct bench *bench = *state;
@@ -398,7 +416,85 @@ static void bye_gets_nothing_new (void **state)
     sent_nothing (bench);
     assert_true (answer (bench, "payment", "p1", "client", "1"));
     sent_answer (bench, "1", 200, NULL);
+    AUTO (zmsg) part = sent (bench, "p1", "X"); /* nothing is left in its hands */
     assert_false (SAY (bench, "payment", "stranger", "X"));
+    sent_nothing (bench);
+}
+
+static void idle_bye_may_go_at_once (void **state)
+{
+    struct bench *bench = *state;
+    ready (bench, "payment", "p1", "2", "");
+    bench_clear (bench);
+    assert_true (SAY (bench, "payment", "p1", "X"));
+    AUTO (zmsg) part = sent (bench, "p1", "X");
+    assert_true (ask (bench, "broker", "1", DEADLINE)); /* and it counts no more */
+    AUTO (zmsg) message = sent (bench, "client", "A");
+    AUTO_FREE char *body = zframe_strdup (zmsg_last (message));
+    json_auto_t *census = json_loads (body, 0, NULL);
+    assert_int_equal (json_integer_value (json_object_get (json_object_get (census, "payment"), "replicas")), 0);
+}
+
+static int young_open (void **state)
+{
+    bench_open (state);
+    struct bench *bench = *state;
+    broker_destroy (&bench->broker);
+    bench->broker = broker_new (42, bench->now + WIRE_DEAD_MS);
+    broker_set_sender (bench->broker, collect, bench);
+    return 0;
+}
+
+static void young_broker_waits_for_the_replicas (void **state)
+{
+    struct bench *bench = *state;
+    assert_true (ask (bench, "broker", "0", DEADLINE));
+    sent_answer (bench, "0", 202, NULL); /* the census of a broker that knows little */
+    assert_true (ask (bench, "payment", "1", DEADLINE));
+    assert_true (ask (bench, "archive", "2", DEADLINE));
+    broker_tick (bench->broker, bench->now, bench->wall);
+    sent_nothing (bench);
+    ready (bench, "payment", "p1", "2", "");
+    AUTO (zmsg) hello = sent (bench, "p1", "H");
+    sent_request (bench, "p1", "1");
+    bench->now += WIRE_DEAD_MS;
+    ready (bench, "payment", "p1", "2", "");
+    bench_clear (bench);
+    broker_tick (bench->broker, bench->now, bench->wall);
+    sent_answer (bench, "2", 503, "service_unavailable");
+    assert_true (ask (bench, "archive", "3", DEADLINE));
+    sent_answer (bench, "3", 503, "service_unavailable");
+}
+
+static void leaving_broker_carries_what_it_has (void **state)
+{
+    struct bench *bench = *state;
+    ready (bench, "payment", "p1", "1", "");
+    ready (bench, "gateway", "client", "0", "");
+    assert_true (ask (bench, "payment", "1", DEADLINE));
+    assert_false (SAY (bench, "gateway", "client", "L")); /* nobody asked it to */
+    bench_clear (bench);
+    broker_leave (bench->broker);
+    zmsg_t *told = sent (bench, "p1", "L");
+    zmsg_destroy (&told);
+    told = sent (bench, "client", "L");
+    zmsg_destroy (&told);
+    assert_true (SAY (bench, "payment", "p1", "L"));
+    assert_true (ask (bench, "payment", "2", DEADLINE)); /* was under way */
+    assert_true (SAY (bench, "gateway", "client", "L"));
+    assert_false (broker_is_done (bench->broker));
+    assert_true (answer (bench, "payment", "p1", "client", "1"));
+    sent_answer (bench, "1", 200, NULL);
+    sent_request (bench, "p1", "2");
+    assert_false (broker_is_done (bench->broker));
+    assert_true (answer (bench, "payment", "p1", "client", "2"));
+    sent_answer (bench, "2", 200, NULL);
+    assert_true (broker_is_done (bench->broker));
+    assert_true (SAY (bench, "intake", "i1", "")); /* who comes now is told at once */
+    told = sent (bench, "i1", "H");
+    zmsg_destroy (&told);
+    told = sent (bench, "i1", "L");
+    zmsg_destroy (&told);
 }
 
 static void census_counts_replicas (void **state)
@@ -573,6 +669,7 @@ static void rubbish_is_survived (void **state)
 }
 
 #define BENCH(test) cmocka_unit_test_setup_teardown (test, bench_open, bench_close)
+#define YOUNG(test) cmocka_unit_test_setup_teardown (test, young_open, bench_close)
 
 int main (void)
 {
@@ -592,8 +689,12 @@ int main (void)
         BENCH (forgotten_requests_give_their_credit_back),
         BENCH (foreign_answers_are_dropped),
         BENCH (silent_replica_is_dead),
+        BENCH (held_up_broker_buries_nobody),
         BENCH (lost_connection_moves_the_request),
         BENCH (bye_gets_nothing_new),
+        BENCH (idle_bye_may_go_at_once),
+        YOUNG (young_broker_waits_for_the_replicas),
+        BENCH (leaving_broker_carries_what_it_has),
         BENCH (census_counts_replicas),
         BENCH (nudge_reaches_one_of_each_group),
         BENCH (listeners_are_all_told),

@@ -1,0 +1,47 @@
+# shellcheck shell=bash disable=SC2154
+# A system of its own in a scratch folder, for the commands of this folder; it is taken down and away when the command ends, and its
+# logs are kept in $results/log when that ends badly.  Before it: deploy/lib.sh, and $results set.
+unset PATEN_VAR
+mounted=no runner=
+scratch=$(mktemp -d /tmp/paten.XXXXXX)
+cd "$root"
+mkdir -p "$results"
+
+clean_up () {
+    local result=$?
+    trap - EXIT
+    [ -z "$runner" ] || { kill "$runner" && wait "$runner"; } 2>/dev/null || true
+    PATEN_VAR=$scratch "$root/deploy/down" >/dev/null 2>&1 || true
+    rm -rf "$results/log"
+    [ "$result" -eq 0 ] || cp -r "$scratch/log" "$results/log" 2>/dev/null || true # for whoever looks for the reason
+    [ "$mounted" = no ] || umount "$scratch" || umount -l "$scratch"
+    rm -rf "$scratch"
+    exit "$result"
+}
+trap clean_up EXIT
+trap 'exit 130' INT TERM
+
+free_port () { /usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+
+# bring_up PRESET REPLICAS BROKERS GATEWAYS: everything up and scaled, found by PATEN_TEST_URL and PATEN_TEST_VAR.
+bring_up () {
+    local preset=$1 replicas=$2 wanted
+    install_packages build run test
+    say "bringing up $replicas replicas of every service, $3 brokers and $4 gateways in $scratch"
+    PATEN_VAR=$scratch PATEN_PRESET=$preset PATEN_BUILD_DIR=$root/build/$preset PATEN_REPLICAS=$replicas PATEN_DEMO=yes \
+        deploy/up >"$results/up.log" 2>&1 || { tail -n 20 "$results/up.log" >&2; die "the system did not come up"; }
+    for wanted in "broker $3" "gateway $4"; do
+        # shellcheck disable=SC2086 # two words
+        PATEN_VAR=$scratch deploy/scale $wanted >>"$results/up.log" 2>&1 || { tail -n 5 "$results/up.log" >&2; die "deploy/scale $wanted failed"; }
+    done
+    PATEN_TEST_URL=http://127.0.0.1:$(sed -n 's/^http_port=//p' "$scratch/settings")
+    PATEN_TEST_VAR=$scratch
+    export PATEN_TEST_URL PATEN_TEST_VAR
+}
+
+# judge PROGRAM ARGUMENT...: the inner half in Python; its exit code is ours.
+judge () {
+    /usr/bin/python3 -B "$@" &
+    runner=$!
+    wait "$runner"
+}
