@@ -4,18 +4,6 @@
 #include "common/kill_point.h"
 #include "common/wire.h"
 
-static void pending_destroy (struct pending **pending_p)
-{
-    struct pending *pending = *pending_p;
-    if (!pending)
-        return;
-    zframe_destroy (&pending->client);
-    free (pending->id);
-    zmsg_destroy (&pending->message);
-    free (pending);
-    *pending_p = NULL;
-}
-
 broker_t *broker_new (int64_t life, int64_t settled_at)
 {
     broker_t *broker = calloc (1, sizeof *broker);
@@ -40,7 +28,7 @@ void broker_destroy (broker_t **broker_p)
     zhashx_destroy (&broker->replicas);
     for (struct service_entry *service; (service = zhashx_first (broker->services));) {
         for (struct pending *waiting; (waiting = zlistx_detach (service->pending, NULL));)
-            pending_destroy (&waiting);
+            broker_queue_destroy (&waiting);
         zlistx_destroy (&service->pending);
         zlistx_destroy (&service->replicas);
         zhashx_delete (broker->services, service->name);
@@ -131,7 +119,7 @@ static void broker_drop (broker_t *broker, struct replica *replica)
         zlistx_detach (replica->service->replicas, handle);
     for (struct pending *lost; (lost = zlistx_detach (replica->in_hand, NULL));) {
         broker_refuse (broker, lost, ERR_SERVICE_UNAVAILABLE, replica->service->name);
-        pending_destroy (&lost);
+        broker_queue_destroy (&lost);
     }
     zlistx_destroy (&replica->in_hand);
     zhashx_delete (broker->replicas, replica->key);
@@ -233,20 +221,6 @@ static bool service_is_away (const broker_t *broker, const struct service_entry 
     return broker->now >= broker->settled_at && !service_serves (service);
 }
 
-/* The oldest request that waits, out of the queue. */
-static struct pending *service_take_waiting (broker_t *broker, struct service_entry *service)
-{
-    struct pending *waiting = zlistx_detach (service->pending, NULL);
-    broker->waiting_bytes -= waiting->bytes;
-    return waiting;
-}
-
-static void service_put_waiting (broker_t *broker, struct service_entry *service, struct pending *waiting)
-{
-    broker->waiting_bytes += waiting->bytes;
-    zlistx_add_end (service->pending, waiting);
-}
-
 /* False: the replica's connection is gone; the request is whole. */
 static bool replica_hand (broker_t *broker, struct replica *replica, struct pending *next)
 {
@@ -266,14 +240,15 @@ static void service_dispatch (broker_t *broker, struct service_entry *service)
 {
     struct replica *replica;
     while (zlistx_size (service->pending) > 0 && (replica = service_free_replica (service))) {
-        struct pending *next = service_take_waiting (broker, service);
+        struct pending *next = broker_queue_take (broker, service);
         while (replica && !replica_hand (broker, replica, next)) {
             broker_drop (broker, replica);
             replica = service_free_replica (service);
         }
-        if (!replica) { /* that was the last one: back to its place, for the tick to decide */
-            broker->waiting_bytes += next->bytes;
-            zlistx_add_start (service->pending, next);
+        if (replica)
+            broker_queue_passed (broker, service, next);
+        else { /* that was the last one: back to its place, for the tick to decide */
+            broker_queue_put_back (broker, service, next);
         }
     }
 }
@@ -282,15 +257,15 @@ static void service_dispatch (broker_t *broker, struct service_entry *service)
 static void service_refuse_waiting (broker_t *broker, struct service_entry *service, int64_t wall, bool all)
 {
     for (size_t i = zlistx_size (service->pending); i > 0; i--) {
-        struct pending *waiting = service_take_waiting (broker, service);
+        struct pending *waiting = broker_queue_take (broker, service);
         bool late = waiting->deadline <= wall;
         if (!late && !all) {
-            service_put_waiting (broker, service, waiting);
+            broker_queue_put (broker, service, waiting);
             continue;
         }
         if (!late)
             broker_refuse (broker, waiting, ERR_SERVICE_UNAVAILABLE, service->name);
-        pending_destroy (&waiting);
+        broker_queue_destroy (&waiting);
     }
 }
 
@@ -308,27 +283,6 @@ static json_t *broker_census (broker_t *broker)
     return census;
 }
 
-/* The request as the replica will see it: with the client's routing id and its proven name. */
-static struct pending *pending_new (const char *name, zframe_t *route, const char *id, int64_t deadline, zmsg_t *rest)
-{
-    struct pending *pending = calloc (1, sizeof *pending);
-    assert (pending);
-    pending->client = zframe_dup (route);
-    pending->id = strdup (id);
-    pending->deadline = deadline;
-    pending->message = zmsg_new ();
-    zmsg_addstr (pending->message, WIRE_REQUEST);
-    zframe_t *client = zframe_dup (route);
-    zmsg_append (pending->message, &client);
-    zmsg_addstr (pending->message, id);
-    wire_add_int (pending->message, deadline);
-    zmsg_addstr (pending->message, name);
-    for (zframe_t *frame; (frame = zmsg_pop (rest));)
-        zmsg_append (pending->message, &frame);
-    pending->bytes = zmsg_content_size (pending->message);
-    return pending;
-}
-
 static bool broker_request (broker_t *broker, const char *name, zframe_t *route, zmsg_t *message, int64_t wall)
 {
     AUTO_FREE char *service_name = wire_pop_text (message);
@@ -343,23 +297,24 @@ static bool broker_request (broker_t *broker, const char *name, zframe_t *route,
         broker_answer (broker, route, id, broker->now < broker->settled_at ? 202 : 200, "application/json", census);
         return true;
     }
-    struct pending *pending = pending_new (name, route, id, deadline, message);
+    struct pending *pending = broker_queue_new (name, route, id, deadline, message);
     struct service_entry *service = zhashx_lookup (broker->services, service_name);
     if (!service && broker->now < broker->settled_at)
         service = broker_service (broker, service_name);
     if (!service || service_is_away (broker, service)) {
         broker_refuse (broker, pending, ERR_SERVICE_UNAVAILABLE, service_name);
-        pending_destroy (&pending);
+        broker_queue_destroy (&pending);
         return true;
     }
-    if (zlistx_size (service->pending) >= BROKER_PENDING_MOST ||
-        broker->waiting_bytes + pending->bytes > BROKER_WAITING_BYTES) {
+    if (broker_queue_is_full (broker, service, pending)) {
         broker_refuse (broker, pending, ERR_OVERLOADED, service_name);
-        pending_destroy (&pending);
+        broker_queue_destroy (&pending);
         return true;
     }
     KILL_POINT ("request.received");
-    service_put_waiting (broker, service, pending);
+    pending->since = broker->now;
+    pending->ahead = (int64_t)zlistx_size (service->pending);
+    broker_queue_put (broker, service, pending);
     service_dispatch (broker, service);
     KILL_POINT ("request.routed");
     if (service_is_away (broker, service)) /* its replicas were found to be gone */
@@ -373,7 +328,7 @@ static bool replica_settle (struct replica *replica, zframe_t *client, const cha
     for (struct pending *p = zlistx_first (replica->in_hand); p; p = zlistx_next (replica->in_hand))
         if (streq (p->id, id) && zframe_eq (p->client, client)) {
             zlistx_detach (replica->in_hand, zlistx_cursor (replica->in_hand));
-            pending_destroy (&p);
+            broker_queue_destroy (&p);
             return true;
         }
     return false;
@@ -447,7 +402,7 @@ static void replica_forget (struct replica *replica, int64_t wall)
     for (size_t i = zlistx_size (replica->in_hand); i > 0; i--) {
         struct pending *pending = zlistx_detach (replica->in_hand, NULL);
         if (pending->deadline + BROKER_GRACE_MS <= wall)
-            pending_destroy (&pending);
+            broker_queue_destroy (&pending);
         else
             zlistx_add_end (replica->in_hand, pending);
     }

@@ -11,7 +11,9 @@
 #include <stdint.h>
 
 enum {
-    BROKER_PENDING_MOST = 512,               /* requests that wait for one service */
+    BROKER_PENDING_MOST = 512, /* requests that wait for one service */
+    BROKER_WAITING_MS = 2000,  /* for a turn, as far as the pace tells; who would wait longer is not let in */
+    BROKER_WAITED_MS = 3000,   /* who has waited so long shows that the pace is not what it was: nobody is let in */
     BROKER_WAITING_BYTES = 64 * 1024 * 1024, /* of all requests that wait, together */
     BROKER_CREDIT_MOST = 256,                /* requests in one replica's hands */
     BROKER_NAME_MOST = 32,                   /* letters of a service's name, as curve_keygen has it */

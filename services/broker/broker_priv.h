@@ -7,6 +7,8 @@ struct pending { /* a request on its way: from whom, which, until when */
     zframe_t *client;
     char *id;
     int64_t deadline;
+    int64_t since;   /* ticks */
+    int64_t ahead;   /* requests that waited when it came */
     zmsg_t *message; /* for the replica, without its routing id; NULL once it is in a replica's hands */
     size_t bytes;    /* of the message */
 };
@@ -27,6 +29,7 @@ struct service_entry {
     char name[BROKER_NAME_MOST + 1];
     zlistx_t *replicas; /* struct replica *, round robin; owned by broker->replicas */
     zlistx_t *pending;  /* struct pending * */
+    int64_t pace_us;    /* from one waiting request's turn to the next one's, as it was lately */
 };
 
 struct _broker_t {
@@ -42,6 +45,20 @@ struct _broker_t {
 
 /* Takes the message.  A peer that is gone misses it: its own deadline or the next sweep makes up for that. */
 void broker_send (broker_t *broker, zframe_t *route, zmsg_t *message);
+
+/* The request as the replica will see it: with the client's routing id and its proven name.  `rest`: the frames that
+ * go on unread; taken. */
+struct pending *broker_queue_new (const char *name, zframe_t *route, const char *id, int64_t deadline, zmsg_t *rest);
+void broker_queue_destroy (struct pending **pending);
+/* Too many wait, too much, or too long: whoever is let in behind them would get his answer near his deadline or after
+ * it, work for nothing.  Told so at once, he may come again when there is room. */
+bool broker_queue_is_full (const broker_t *broker, const struct service_entry *service, const struct pending *next);
+void broker_queue_put (broker_t *broker, struct service_entry *service, struct pending *pending);
+void broker_queue_put_back (broker_t *broker, struct service_entry *service, struct pending *pending);
+/* The oldest; there must be one. */
+struct pending *broker_queue_take (broker_t *broker, struct service_entry *service);
+/* It was its turn: how fast the queue moves. */
+void broker_queue_passed (const broker_t *broker, struct service_entry *service, const struct pending *pending);
 
 /* NUDGE (frames after the letter): passed on to one member of each group and to all listeners.  False: it says nothing sensible. */
 bool broker_nudge (broker_t *broker, zmsg_t *message);

@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { CONNECTIONS_MOST = 512, EVENTS_MOST = 64, READ_AT_ONCE = 16 << 10, ANSWER_MOST = 8 << 20 };
+enum { CONNECTIONS_MOST = 2048, EVENTS_MOST = 64, READ_AT_ONCE = 16 << 10, ANSWER_MOST = 8 << 20 };
 
 struct buffer {
     char *bytes;

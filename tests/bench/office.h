@@ -24,6 +24,9 @@ struct request {
 void request_write (struct request *request, const char *host, const char *method, const char *path, const char *token,
                     const char *body);
 
+/* The body of an SKTM registration at this office; each serial number (below 11 million) is another person. */
+void office_registration (const struct office *office, unsigned serial, char *body, size_t size);
+
 /* Sends and waits for the answer: the decoded JSON (a new reference) and its milliseconds' thousandths in ret_took_us
  * (which may be NULL); NULL with a line on standard error when the answer is not 2xx with JSON. */
 json_t *office_exchange (http_client_t *client, const struct request *request, int64_t *ret_took_us);

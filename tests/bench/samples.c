@@ -49,9 +49,9 @@ json_t *samples_json (struct samples *samples)
 {
     if (samples->count)
         qsort (samples->us, samples->count, sizeof *samples->us, compare);
-    return json_pack ("{s:I, s:f, s:f, s:f}", "count", (json_int_t)samples->count, "p50_ms",
-                      percentile_ms (samples, 0.5), "p99_ms", percentile_ms (samples, 0.99), "max_ms",
-                      percentile_ms (samples, 1));
+    return json_pack ("{s:I, s:f, s:f, s:f, s:f}", "count", (json_int_t)samples->count, "p50_ms",
+                      percentile_ms (samples, 0.5), "p95_ms", percentile_ms (samples, 0.95), "p99_ms",
+                      percentile_ms (samples, 0.99), "max_ms", percentile_ms (samples, 1));
 }
 
 void samples_free (struct samples *samples)

@@ -90,32 +90,11 @@ bool walk_act_is_command (enum act act)
 
 /* ---- bodies ---- */
 
-/* Invented people: women born in August of the years 1960 to 1999, NIK of the office's own kecamatan (day + 40). */
-static void write_registration (walk_t *walk, const struct course *course, char *body, size_t size)
-{
-    const struct office *office = &walk->offices[course->office];
-    unsigned serial = walk->serial++, day = 1 + serial % 28, year = 60 + serial / 28 % 40;
-    unsigned number = 1 + serial / (28 * 40) % 9999;
-    char region[8];
-    snprintf (region, sizeof region, "%.2s%.2s%.2s", office->kecamatan, office->kecamatan + 3, office->kecamatan + 6);
-    snprintf (
-        body, size,
-        "{\"kecamatan\":\"%s\",\"service\":\"sktm\",\"applicant\":{\"nik\":\"%s%02u08%02u%04u\","
-        "\"name\":\"Warga Contoh %u\",\"birth_place\":\"Sumenep\",\"birth_date\":\"19%02u-08-%02u\",\"sex\":\"P\","
-        "\"address\":\"Dusun Contoh RT 002 RW 001\",\"job\":\"Petani\",\"phone\":\"081200000000\"},"
-        "\"form\":{\"purpose\":\"Pengajuan keringanan biaya pendidikan\","
-        "\"village_letter_issuer\":\"Kepala Desa Contoh\",\"village_letter_number\":\"470/%u/2026\","
-        "\"village_letter_date\":\"2026-01-05\"},"
-        "\"requirements\":[{\"code\":\"pengantar_desa\",\"file\":\"%s\"},"
-        "{\"code\":\"ktp\",\"original_seen\":true},{\"code\":\"kk\",\"original_seen\":true}]}",
-        office->kecamatan, region, day + 40, year, number, serial, year, day, serial, office->file);
-}
-
 static void write_body (walk_t *walk, const struct course *course, char *body, size_t size)
 {
     switch (course->act) {
     case ACT_REGISTER:
-        write_registration (walk, course, body, size);
+        office_registration (&walk->offices[course->office], walk->serial++, body, size);
         break;
     case ACT_VERIFY:
         snprintf (body, size, "{\"outcome\":\"ok\",\"attempt\":%lld}", (long long)course->attempt);

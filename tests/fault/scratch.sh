@@ -45,3 +45,10 @@ judge () {
     runner=$!
     wait "$runner"
 }
+
+# build_program PRESET NAME: one of the tests' own, which deploy/up does not build.
+build_program () {
+    local build=$root/build/$1
+    grep -q '^PATEN_TESTS:BOOL=ON' "$build/CMakeCache.txt" || cmake --preset "$1" -DPATEN_TESTS=ON >"$results/build.log" 2>&1 || die "cmake failed (see $results/build.log)"
+    cmake --build "$build" --target "$2" >"$results/build.log" 2>&1 || die "the build failed (see $results/build.log)"
+}

@@ -244,11 +244,54 @@ static void full_queue_is_overloaded (void **state)
 {
     struct bench *bench = *state;
     ready (bench, "payment", "p1", "1", "");
-    for (int i = 0; i < 1 + BROKER_PENDING_MOST; i++)
+    for (int i = 0; i < 1 + BROKER_PENDING_MOST; i++) /* nothing is known yet of how fast it goes */
         assert_true (ask (bench, "payment", "x", DEADLINE));
     bench_clear (bench);
     assert_true (ask (bench, "payment", "last", DEADLINE));
     sent_answer (bench, "last", 503, "overloaded");
+}
+
+static void slow_queue_is_overloaded (void **state)
+{
+    struct bench *bench = *state;
+    ready (bench, "payment", "p1", "1", "");
+    assert_true (ask (bench, "payment", "1", DEADLINE));
+    assert_true (ask (bench, "payment", "2", DEADLINE));
+    bench->now += BROKER_WAITED_MS - 1;
+    ready (bench, "payment", "p1", "1", ""); /* it lives */
+    bench_clear (bench);
+    assert_true (ask (bench, "payment", "3", DEADLINE));
+    sent_nothing (bench); /* waits */
+    bench->now++;
+    assert_true (ask (bench, "payment", "4", DEADLINE));
+    sent_answer (bench, "4", 503, "overloaded"); /* 2 has waited too long */
+    assert_true (answer (bench, "payment", "p1", "client", "1"));
+    sent_answer (bench, "1", 200, NULL);
+    sent_request (bench, "p1", "2");
+    assert_true (ask (bench, "payment", "5", DEADLINE)); /* 3 has not */
+    sent_nothing (bench);
+}
+
+/* One after the other takes 50 ms: the 40th that waits would have its turn after 2 s. */
+static void queue_is_as_long_as_its_pace_allows (void **state)
+{
+    struct bench *bench = *state;
+    ready (bench, "payment", "p1", "1", "");
+    int waiting = -1; /* one is in the replica's hands */
+    for (int i = 0; i < 400; i++) {
+        bench_clear (bench);
+        assert_true (ask (bench, "payment", "x", DEADLINE));
+        bool is_refused = zlistx_size (bench->sent) > 0 && i > 0;
+        waiting += !is_refused;
+        if (i % 4 == 3) { /* four come while one is done */
+            bench->now += 50;
+            ready (bench, "payment", "p1", "1", ""); /* it lives */
+            broker_tick (bench->broker, bench->now, bench->wall);
+            assert_true (answer (bench, "payment", "p1", "client", "x"));
+            waiting--;
+        }
+    }
+    assert_in_range (waiting, 30, BROKER_WAITING_MS / 50);
 }
 
 static void waiting_bytes_are_bounded (void **state)
@@ -684,6 +727,8 @@ int main (void)
         BENCH (requests_take_turns_by_credit),
         BENCH (new_credit_is_used_at_once),
         BENCH (full_queue_is_overloaded),
+        BENCH (slow_queue_is_overloaded),
+        BENCH (queue_is_as_long_as_its_pace_allows),
         BENCH (waiting_bytes_are_bounded),
         BENCH (late_requests_are_dropped),
         BENCH (forgotten_requests_give_their_credit_back),
