@@ -1,6 +1,6 @@
 // The frame around every screen: who works here, in which roles, where to go; and the screen that the address names.
 import type { ComponentType } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect } from 'preact/hooks'
 import { useChanges, useLoad } from './hooks'
 import { useNames } from './names'
 import { SignOut, WaitingLink } from './offline/parts'
@@ -54,15 +54,22 @@ function Top() {
 }
 
 function Opened({ screen, parts }: { screen: Screen; parts: Record<string, string> }) {
-  const [loaded, setLoaded] = useState<{ of: Screen; component: ComponentType<ScreenProps> }>()
-  const loading = useLoad(screen.load, [screen])
+  const loading = useLoad(async () => ({ of: screen, component: (await screen.load()).default }), [screen])
   useEffect(() => {
     document.title = `${screen.title} – PATEN`
-    if (loading.value) setLoaded({ of: screen, component: loading.value.default })
-  }, [screen, loading.value])
-  if (loaded?.of !== screen) return <Shown loaded={{ ...loading, again: () => location.reload() }}>{() => null}</Shown>
-  const Component = loaded.component
-  return <Component parts={parts} />
+  }, [screen])
+  // While the next screen's code is on its way the value is still the one before.
+  if (loading.value?.of !== screen) {
+    const { problem, isLoading } = loading
+    return (
+      <Shown loaded={{ isLoading: isLoading || !problem, ...(problem ? { problem } : {}), again: () => location.reload() }}>
+        {() => null}
+      </Shown>
+    )
+  }
+  const Component: ComponentType<ScreenProps> = loading.value.component
+  // Another file is another desk: nothing of the one before is carried over.
+  return <Component key={JSON.stringify(parts)} parts={parts} />
 }
 
 export function App() {

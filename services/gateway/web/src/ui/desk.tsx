@@ -49,20 +49,33 @@ interface DeskProps {
   children: ComponentChildren
 }
 
+/** The way back to the inbox with the filters it had, and to the whole course of the file. */
+const Back = ({ inbox, application }: { inbox: string; application?: string | undefined }) => (
+  <p class="back no-print">
+    <a href={BASE + inboxAddress(inbox)}>← Kembali ke daftar</a>
+    {application && (
+      <>
+        {' · '}
+        <a href={`${BASE}/permohonan/${application}`}>Perjalanan permohonan</a>
+      </>
+    )}
+  </p>
+)
+
+/** What is seen while a file is on its way to the desk, or does not come. */
+export function BeforeDesk({ inbox, title, isThere }: { inbox: string; title: string; isThere: boolean }) {
+  return isThere ? null : (
+    <>
+      <Back inbox={inbox} />
+      <h1>{title}</h1>
+    </>
+  )
+}
+
 export function Desk({ inbox, application, title, papers, withoutPapers = 'Tidak ada dokumen untuk dilihat.', children }: DeskProps) {
   return (
     <>
-      {inbox && (
-        <p class="back no-print">
-          <a href={BASE + inboxAddress(inbox)}>← Kembali ke daftar</a>
-          {application && (
-            <>
-              {' · '}
-              <a href={`${BASE}/permohonan/${application}`}>Perjalanan permohonan</a>
-            </>
-          )}
-        </p>
-      )}
+      {inbox && <Back inbox={inbox} application={application} />}
       <h1>{title}</h1>
       <div class="desk">
         <div class="desk-facts">{children}</div>
@@ -116,7 +129,7 @@ function Papers({ papers }: { papers: Array<DeskPaper | DeskView> }) {
       </div>
       <p class="desk-up">
         <Button tone="quiet" onClick={goBack}>
-          ↑ Kembali ke pemeriksaan
+          ↑ Kembali ke atas
         </Button>
       </p>
     </>

@@ -112,7 +112,7 @@ function Filters<R extends InboxRow>({ roles, states, isServerSearch, wanted }: 
         label="Layanan"
         value={wanted.service}
         onValue={(value) => setQuery('layanan', value)}
-        choices={[['', 'Semua layanan'], ...services]}
+        choices={[['', 'Semua'], ...services]}
       />
       {states && (
         <SelectField
@@ -127,7 +127,7 @@ function Filters<R extends InboxRow>({ roles, states, isServerSearch, wanted }: 
           label="Kecamatan"
           value={wanted.kecamatan}
           onValue={(value) => setQuery('kecamatan', value)}
-          choices={[['', 'Semua kecamatan Anda'], ...kecamatan.map((code) => [code, names.kecamatan(code)] as const)]}
+          choices={[['', 'Semua'], ...kecamatan.map((code) => [code, names.kecamatan(code)] as const)]}
         />
       )}
     </form>

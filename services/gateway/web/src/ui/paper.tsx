@@ -45,7 +45,7 @@ export function Paper({ title, load, about }: PaperProps) {
     )
   return (
     <figure class="paper">
-      {blob.type.startsWith('image/') ? <img src={url} alt={title} /> : <iframe src={url} title={title} />}
+      {blob.type.startsWith('image/') ? <img src={url} alt={title} /> : <iframe src={`${url}#navpanes=0&view=FitH`} title={title} />}
       <figcaption>
         {title} ·{' '}
         <a href={url} target="_blank" rel="noopener">

@@ -7,7 +7,7 @@ import { forgetKept, useKept } from '../../kept'
 import { BASE, go } from '../../router'
 import type { ScreenProps } from '../../screens'
 import { answerWords, ApplicantFacts, requirementPapers, useFormSchema, type Case } from '../../ui/case_facts'
-import { Desk } from '../../ui/desk'
+import { BeforeDesk, Desk } from '../../ui/desk'
 import { faultOf, Faults } from '../../ui/faults'
 import { inboxAddress, leaveWord } from '../../ui/inbox'
 import { Button, Due, Facts, Notice, Shown, Trouble } from '../../ui/parts'
@@ -23,9 +23,12 @@ export default function DraftingDesk({ parts: { application = '' } }: ScreenProp
   const draft = useLoad(() => ask('document.draft.get', { application }), [application])
   const file = useLoad(() => ask('intake.application.get', { application }), [application])
   return (
-    <Shown loaded={draft}>
-      {(drafted) => <Shown loaded={file}>{(read) => <Open key={drafted.task.attempt} draft={drafted} file={read} />}</Shown>}
-    </Shown>
+    <>
+      <BeforeDesk inbox={INBOX} title="Penyusunan dokumen" isThere={Boolean(draft.value && file.value)} />
+      <Shown loaded={draft}>
+        {(drafted) => <Shown loaded={file}>{(read) => <Open key={drafted.task.attempt} draft={drafted} file={read} />}</Shown>}
+      </Shown>
+    </>
   )
 }
 

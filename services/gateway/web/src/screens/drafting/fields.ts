@@ -40,7 +40,7 @@ export function withOrigins(schema: Schema, typed: Typed, form: Record<string, u
     const value = valueOf(one, member(typed, name))
     if (original === undefined || same(value, original)) return [name, one] as const
     const origin =
-      value === undefined
+      value === undefined && !schema.required?.includes(name)
         ? `Dikosongkan: dokumen memakai isian permohonan (${answerWords(original)}).`
         : `Isian permohonan: ${answerWords(original)}`
     return [name, { ...one, 'x-hint': [one['x-hint'], origin].filter(Boolean).join(' · ') }] as const

@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks'
 import type { Act } from '../../hooks'
 import { oneLine, unprintableWords } from '../../printable'
+import { goToField } from '../../ui/faults'
 import { AreaField, Button, Dialog, Trouble } from '../../ui/parts'
 
 interface GiveBackProps {
@@ -25,7 +26,8 @@ export function GiveBack({ number, isOpen, act, onClose, onReturn }: GiveBackPro
         onSubmit={(event) => {
           event.preventDefault()
           setSent(true)
-          if (!fault) onReturn(text)
+          if (fault) goToField('/reason')
+          else onReturn(text)
         }}
       >
         <p>
@@ -35,6 +37,7 @@ export function GiveBack({ number, isOpen, act, onClose, onReturn }: GiveBackPro
         <Trouble problem={act.problem} />
         <AreaField
           label="Alasan"
+          at="/reason"
           hint="Apa yang harus diperbaiki; jangan menulis nama, NIK, atau alamat."
           value={reason}
           onValue={setReason}

@@ -61,7 +61,9 @@ export function usePreview(application: string, data: Record<string, unknown>, i
 
 export function PreviewPaper({ previewed: { url, problem, isBehind, again }, isWrong }: { previewed: Previewed; isWrong: boolean }) {
   const words = isWrong
-    ? 'Perbaiki isian untuk memperbarui pratinjau.'
+    ? url
+      ? 'Perbaiki isian untuk memperbarui pratinjau.'
+      : 'Pratinjau muncul setelah isi dokumen lengkap.'
     : problem
       ? problem.detail
       : isBehind
@@ -77,7 +79,7 @@ export function PreviewPaper({ previewed: { url, problem, isBehind, again }, isW
           </Button>
         )}
       </p>
-      {url && <iframe src={`${url}#navpanes=0&view=FitH`} title="Pratinjau dokumen" />}
+      {url && <Sheets url={url} />}
       {url && (
         <figcaption>
           Pratinjau tanpa nomor dan tanda tangan ·{' '}
@@ -87,5 +89,31 @@ export function PreviewPaper({ previewed: { url, problem, isBehind, again }, isW
         </figcaption>
       )}
     </figure>
+  )
+}
+
+const DRAWN_MS = 500 // after its load event a PDF viewer still needs a moment for the first page
+
+/** The new sheet is laid behind the old one and comes to the front when it can be read: nothing flickers while typing. */
+function Sheets({ url }: { url: string }) {
+  const [front, setFront] = useState(url)
+  const timer = useRef(0)
+  useEffect(() => () => clearTimeout(timer.current), [])
+  const show = (one: string) => {
+    clearTimeout(timer.current)
+    if (one !== front) timer.current = window.setTimeout(() => setFront(one), DRAWN_MS)
+  }
+  return (
+    <div class="sheets">
+      {(front === url ? [url] : [front, url]).map((one) => (
+        <iframe
+          key={one}
+          src={`${one}#navpanes=0&view=FitH`}
+          title={one === front ? 'Pratinjau dokumen' : 'Pratinjau berikutnya'}
+          class={one === front ? 'front' : ''}
+          onLoad={() => show(one)}
+        />
+      ))}
+    </div>
   )
 }

@@ -8,7 +8,7 @@ import { BASE, go } from '../../router'
 import type { ScreenProps } from '../../screens'
 import { session } from '../../session'
 import { Answers, ApplicantFacts, requirementPapers, useFormSchema, type Case } from '../../ui/case_facts'
-import { Desk } from '../../ui/desk'
+import { BeforeDesk, Desk } from '../../ui/desk'
 import { inboxAddress, leaveWord } from '../../ui/inbox'
 import { Due, Notice, Shown, Trouble } from '../../ui/parts'
 import { Checklist } from './checklist'
@@ -24,11 +24,14 @@ export default function VerificationDesk({ parts: { application = '' } }: Screen
   const file = useLoad(() => ask('intake.application.get', { application }), [application])
   useLive(visits.again)
   return (
-    <Shown loaded={visits}>
-      {({ task, earlier }) => (
-        <Shown loaded={file}>{(read) => <Open task={task} earlier={earlier} file={read} again={visits.again} />}</Shown>
-      )}
-    </Shown>
+    <>
+      <BeforeDesk inbox={INBOX} title="Verifikasi berkas" isThere={Boolean(visits.value && file.value)} />
+      <Shown loaded={visits}>
+        {({ task, earlier }) => (
+          <Shown loaded={file}>{(read) => <Open task={task} earlier={earlier} file={read} again={visits.again} />}</Shown>
+        )}
+      </Shown>
+    </>
   )
 }
 

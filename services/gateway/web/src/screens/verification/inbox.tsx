@@ -38,7 +38,7 @@ export default function VerificationInbox() {
       load={load}
       href={(task) => `/verifikasi/${task.application}`}
       states={[
-        ['open', 'Menunggu verifikasi'],
+        ['open', 'Menunggu'],
         ['decided', 'Sudah diputuskan'],
         ['closed', 'Ditutup'],
       ]}
