@@ -1,6 +1,6 @@
 // The error summary of a form: what is wrong, each line a link to its field.  It takes the focus after a refusal, so that
 // it is read out and the officer goes on from there by keyboard.
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect, useId, useRef } from 'preact/hooks'
 import type { Problem } from '../api'
 import { fieldId } from './parts'
 import type { Fault } from './schema'
@@ -31,13 +31,15 @@ interface FaultsProps {
 
 export function Faults({ faults, turn }: FaultsProps) {
   const box = useRef<HTMLDivElement>(null)
+  const id = useId()
   useEffect(() => {
     if (turn > 0) box.current?.focus()
   }, [turn])
   if (faults.length === 0) return null
   return (
-    <div class="trouble" role="alert" tabIndex={-1} ref={box}>
-      <p>{faults.length === 1 ? 'Ada satu hal yang perlu diperbaiki:' : `Ada ${faults.length} hal yang perlu diperbaiki:`}</p>
+    // No alert: it is read out because it takes the focus, and stays silent while the officer mends one after the other.
+    <div class="trouble" role="group" aria-labelledby={id} tabIndex={-1} ref={box}>
+      <p id={id}>{faults.length === 1 ? 'Ada satu hal yang perlu diperbaiki:' : `Ada ${faults.length} hal yang perlu diperbaiki:`}</p>
       <ul>
         {faults.map((fault) => (
           <li key={fault.at + fault.words}>

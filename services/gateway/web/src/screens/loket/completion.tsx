@@ -74,7 +74,13 @@ function Bringing({ one, again }: { one: Case; again: () => void }) {
           : 'Berkas dikembalikan petugas verifikasi. Setelah lengkap, pemeriksaan dilanjutkan dan waktu layanan dihitung lagi.'}
       </p>
       <Faults faults={fault ? [fault] : []} turn={turn} />
-      <Trouble problem={act.problem} />
+      <Trouble problem={act.problem}>
+        {act.problem?.status === 409 && (
+          <Button tone="quiet" onClick={again}>
+            Muat keadaan terbaru
+          </Button>
+        )}
+      </Trouble>
       <form
         onSubmit={(event) => {
           event.preventDefault()

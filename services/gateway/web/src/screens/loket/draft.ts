@@ -82,7 +82,11 @@ export const drafts = {
       .filter((draft) => draft !== undefined),
   save(draft: Draft): void {
     const papers = Object.fromEntries(Object.entries(draft.papers).map(([code, paper]) => [code, keptPaper(paper)]))
-    sessionStorage.setItem(PREFIX + draft.id, JSON.stringify({ ...draft, papers }))
+    try {
+      sessionStorage.setItem(PREFIX + draft.id, JSON.stringify({ ...draft, papers }))
+    } catch {
+      // A full or forbidden store costs the reload, not the registration.
+    }
   },
   drop: (id: string): void => sessionStorage.removeItem(PREFIX + id),
   wipe(): void {

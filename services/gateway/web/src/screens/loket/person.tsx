@@ -4,19 +4,14 @@ import { today } from '../../format'
 import { isFromElsewhere, NIK_LENGTH, nikFault, readNik } from '../../nik'
 import { unprintableWords } from '../../printable'
 import { faultAt } from '../../ui/faults'
-import { SelectField, TextField } from '../../ui/parts'
+import { Notice, SelectField, TextField } from '../../ui/parts'
 import type { Fault } from '../../ui/schema'
 import { sexWords } from '../../words'
 import { emptyActing, type Acting, type Person } from './draft'
 
-/** What stands below the NIK while it grows. */
-function nikHint(nik: string, kecamatan: string): string {
-  if (nik.length < NIK_LENGTH) return `${nik.length} dari ${NIK_LENGTH} angka`
-  if (readNik(nik, today()).fault) return ''
-  return isFromElsewhere(nik, kecamatan)
-    ? 'NIK terbaca. Kode wilayahnya dari kecamatan lain: periksa KTP dan KK, pendaftaran tetap dapat dilanjutkan.'
-    : 'NIK terbaca.'
-}
+/** What stands above the NIK while it grows. */
+const nikHint = (nik: string): string =>
+  nik.length < NIK_LENGTH ? `${nik.length} dari ${NIK_LENGTH} angka` : readNik(nik, today()).fault ? '' : 'NIK terbaca.'
 
 /** Wrong for sure, however it goes on; what is only unfinished is not. */
 const earlyFault = (nik: string): string | undefined => {
@@ -60,13 +55,18 @@ export function PersonFields({ person, onPerson, kecamatan, faults }: PersonFiel
         label="NIK"
         {...field('nik')}
         onValue={takeNik}
-        hint={nikHint(person.nik, kecamatan)}
+        hint={nikHint(person.nik)}
         error={earlyFault(person.nik) ?? faultAt(faults, '/applicant/nik')}
         inputMode="numeric"
         autocomplete="off"
         maxLength={20}
         autofocus
       />
+      {!readNik(person.nik, today()).fault && isFromElsewhere(person.nik, kecamatan) && (
+        <Notice tone="warn">
+          <p>Kode wilayah pada NIK berbeda dari kecamatan ini; periksa KTP dan KK. Pendaftaran tetap dapat dilanjutkan.</p>
+        </Notice>
+      )}
       <TextField label="Nama lengkap" {...field('name')} hint="Seperti pada KTP" autocomplete="off" maxLength={120} />
       <div class="pair">
         <TextField label="Tempat lahir" {...field('birth_place')} autocomplete="off" maxLength={80} />

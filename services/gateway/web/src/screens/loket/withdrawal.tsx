@@ -38,7 +38,13 @@ export function Withdrawal({ one, again }: { one: Case; again: () => void }) {
       </Button>
       <Dialog title="Cabut permohonan?" isOpen={isAsking} onClose={() => setAsking(false)}>
         <p>Atas kehendak pemohon. Permohonan ditutup dan tidak dapat dibuka lagi; pemohon dapat mendaftar baru.</p>
-        <Trouble problem={act.problem} />
+        <Trouble problem={act.problem}>
+          {act.problem?.status === 409 && (
+            <Button tone="quiet" onClick={again}>
+              Muat keadaan terbaru
+            </Button>
+          )}
+        </Trouble>
         <form
           onSubmit={(event) => {
             event.preventDefault()
