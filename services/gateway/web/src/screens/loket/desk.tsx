@@ -39,7 +39,10 @@ export default function Desk() {
   if (service && draft) return <Register service={service} kecamatan={drafts.find(draft)?.kecamatan ?? kecamatan} draft={draft} />
   return (
     <>
-      <h1>Loket</h1>
+      <div class="desk-top">
+        <h1>Loket</h1>
+        <Button onClick={startNew}>Daftar baru</Button>
+      </div>
       <Places kecamatan={kecamatan} />
       <div class="desk">
         <Finder kecamatan={kecamatan} hasFocus={!query.has('daftar')} />
