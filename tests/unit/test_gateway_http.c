@@ -532,7 +532,7 @@ static void a_stream_lives_for_a_while (void **state)
     (void)state;
     int handle = open_stream ("good-1");
     answer[0] = '\0';
-    assert_int_equal (hear (handle, ":\n\n", 5000), 1);     /* a beat */
+    assert_int_equal (hear (handle, ":\n\n", 5000), 1);      /* a beat */
     assert_int_equal (hear (handle, "0\r\n\r\n", 30000), 1); /* the end, properly */
     assert_false (said ("moved"));
     close (handle);
