@@ -2,6 +2,7 @@
 import type { ComponentType } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { useChanges, useLoad } from './hooks'
+import { lock } from './lock'
 import { useNames } from './names'
 import { SignOut, WaitingLink } from './offline/parts'
 import { NewVersion } from './offline/version'
@@ -9,7 +10,8 @@ import { BASE, usePlace } from './router'
 import { find, mayOpen, screens, type Screen, type ScreenProps } from './screens'
 import SignIn from './screens/sign_in'
 import { session } from './session'
-import { Notice, Shown } from './ui/parts'
+import { LockScreen } from './ui/lock_screen'
+import { Button, Notice, Shown } from './ui/parts'
 import { roleWords } from './words'
 
 function Top() {
@@ -47,6 +49,9 @@ function Top() {
           </span>
         </p>
         <WaitingLink />
+        <Button tone="quiet" onClick={lock.now}>
+          Kunci
+        </Button>
         <SignOut />
       </div>
     </header>
@@ -74,26 +79,31 @@ function Opened({ screen, parts }: { screen: Screen; parts: Record<string, strin
 
 export function App() {
   useChanges(session.onChange)
+  useChanges(lock.onChange)
   const { path } = usePlace()
   if (!session.current()) return <SignIn />
   const found = find(path)
+  // Locked: what is being filled in stays, unseen.
   return (
     <>
-      <Top />
-      <NewVersion />
-      <main id="main" tabIndex={-1}>
-        {!found && (
-          <Notice tone="warn">
-            Halaman ini tidak ada. <a href={`${BASE}/`}>Ke beranda</a>
-          </Notice>
-        )}
-        {found && !mayOpen(found.screen, session.roles()) && (
-          <Notice tone="warn">
-            Peran Anda tidak membuka halaman ini. <a href={`${BASE}/`}>Ke beranda</a>
-          </Notice>
-        )}
-        {found && mayOpen(found.screen, session.roles()) && <Opened screen={found.screen} parts={found.parts} />}
-      </main>
+      <LockScreen />
+      <div hidden={lock.isLocked()}>
+        <Top />
+        <NewVersion />
+        <main id="main" tabIndex={-1}>
+          {!found && (
+            <Notice tone="warn">
+              Halaman ini tidak ada. <a href={`${BASE}/`}>Ke beranda</a>
+            </Notice>
+          )}
+          {found && !mayOpen(found.screen, session.roles()) && (
+            <Notice tone="warn">
+              Peran Anda tidak membuka halaman ini. <a href={`${BASE}/`}>Ke beranda</a>
+            </Notice>
+          )}
+          {found && mayOpen(found.screen, session.roles()) && <Opened screen={found.screen} parts={found.parts} />}
+        </main>
+      </div>
     </>
   )
 }

@@ -2,10 +2,11 @@
 import { useState } from 'preact/hooks'
 import { Problem, type Reply } from '../api'
 import { useAct } from '../hooks'
+import { lock } from '../lock'
 import { session } from '../session'
 import { Button, Notice, TextField, Trouble } from '../ui/parts'
 
-async function open(username: string, password: string): Promise<Reply<'identity.session.open'>> {
+export async function openSession(username: string, password: string): Promise<Reply<'identity.session.open'>> {
   let response: Response
   try {
     response = await fetch('/v1/sessions', {
@@ -31,7 +32,10 @@ export default function SignIn() {
   const act = useAct()
   const submit = (event: Event) => {
     event.preventDefault()
-    act.run(async () => session.begin({ ...(await open(username.trim(), password)), username: username.trim() }))
+    act.run(async () => {
+      session.begin({ ...(await openSession(username.trim(), password)), username: username.trim() })
+      await lock.learn(password)
+    })
   }
   return (
     <main class="narrow" id="main">

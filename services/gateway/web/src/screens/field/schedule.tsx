@@ -88,7 +88,7 @@ export function Schedule({ visit, onDone }: { visit: Visit; onDone: () => void }
       />
       {officers.map((one, at) => (
         <fieldset key={at}>
-          <legend>Petugas {at + 1}</legend>
+          <legend class="hidden-visually">Petugas {at + 1}</legend>
           <TextField
             label={`Nama petugas ${at + 1}`}
             at={`/officers/${at}/name`}
@@ -117,9 +117,11 @@ export function Schedule({ visit, onDone }: { visit: Visit; onDone: () => void }
         </fieldset>
       ))}
       {officers.length < MOST_OFFICERS && (
-        <Button tone="quiet" onClick={() => setOfficers([...officers, { name: '', nip: '' }])}>
-          Tambah petugas
-        </Button>
+        <div class="actions">
+          <Button tone="quiet" onClick={() => setOfficers([...officers, { name: '', nip: '' }])}>
+            Tambah petugas
+          </Button>
+        </div>
       )}
       <TextField
         label="Catatan untuk surat tugas"

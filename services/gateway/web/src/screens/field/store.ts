@@ -3,7 +3,7 @@
 import { ask, bytes, Problem, type Reply } from '../../api'
 import { kept } from '../../offline/db'
 import type { Asked, InboxRow, Page } from '../../ui/inbox_rows'
-import { labelOf, type Schema } from '../../ui/schema'
+import type { Schema } from '../../ui/schema'
 
 export type Visit = Reply<'inspection.visit.list'>['visits'][number]
 export type Row = Visit & InboxRow & { keptAt?: string }
@@ -12,8 +12,9 @@ type Case = Reply<'intake.application.get'>
 export interface Known {
   visit: Visit
   applicant: Case['applicant']
-  /** What the applicant declared, with the labels of the form. */
-  form: Array<[label: string, value: string]>
+  /** What the applicant declared, and the form in which it was asked. */
+  form: Case['form']
+  schema: Schema
   /** When this copy was made, if the server could not be reached now. */
   keptAt?: string
 }
@@ -71,20 +72,13 @@ export async function loadVisit(application: string): Promise<Known> {
     const { visit } = await ask('inspection.visit.get', { application })
     const file = await ask('intake.application.get', { application })
     const { form_schema } = await ask('intake.service.get', { service: file.service })
-    const known = { visit, applicant: file.applicant, form: declared(file.form, form_schema as Schema) }
+    const known = { visit, applicant: file.applicant, form: file.form, schema: form_schema as Schema }
     await keep(oneOf(application), known)
     if (visit.letter_number) await loadLetter(visit).catch(() => undefined)
     return known
   } catch (error) {
     return orKept<Known>(error, oneOf(application))
   }
-}
-
-function declared(form: Case['form'], schema: Schema): Known['form'] {
-  return Object.entries(form ?? {}).map(([name, value]) => [
-    labelOf(schema.properties?.[name] ?? {}, name),
-    typeof value === 'boolean' ? (value ? 'Ya' : 'Tidak') : typeof value === 'object' ? JSON.stringify(value) : String(value),
-  ])
 }
 
 /** The letter in force; each new day has a new letter with a new number. */

@@ -5,6 +5,7 @@ import { useNames } from '../../names'
 import { useOutbox } from '../../offline/outbox'
 import { BASE, usePlace } from '../../router'
 import type { ScreenProps } from '../../screens'
+import { Answers } from '../../ui/case_facts'
 import { inboxAddress } from '../../ui/inbox'
 import { Due, Facts, Notice, Shown } from '../../ui/parts'
 import { Paper } from '../../ui/paper'
@@ -51,6 +52,10 @@ function Opened({ known, again }: { known: Known; again: () => void }) {
               ]}
             />
             <Whereto known={known} />
+            <details open={visit.state === 'requested'}>
+              <summary>Isian permohonan</summary>
+              <Answers schema={known.schema} values={known.form} />
+            </details>
           </section>
           {visit.state === 'scheduled' && unsent && !correcting && <Unsent isRefused={unsent.state === 'conflict'} />}
           {visit.state === 'scheduled' && (!unsent || correcting) && (
@@ -85,7 +90,7 @@ const whenWords = (visit: Visit): string | undefined =>
   visit.date && date(visit.date) + (visit.time ? ` pukul ${visit.time.replace(':', '.')}` : '')
 
 /** Whom to meet and the way there; the map is asked for the place only, never for a name. */
-function Whereto({ known: { applicant, form } }: { known: Known }) {
+function Whereto({ known: { applicant } }: { known: Known }) {
   const search = applicant && encodeURIComponent(applicant.address)
   return (
     <>
@@ -94,7 +99,6 @@ function Whereto({ known: { applicant, form } }: { known: Known }) {
           ['Pemohon', applicant && <bdi key="name">{applicant.name}</bdi>],
           ['Alamat', applicant?.address],
           ['Telepon', applicant?.phone && <a href={`tel:${applicant.phone.replace(/[^+\d]/g, '')}`}>{applicant.phone}</a>],
-          ...form.map(([label, value]) => [label, value] as const),
         ]}
       />
       {search && (
