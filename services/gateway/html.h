@@ -10,7 +10,7 @@
 #define HTML_POLICY                                                                                                    \
     "default-src 'none'; style-src '" HTML_STYLE_HASH "'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 /* SHA-256 of html_style in base64; the unit test names the right one when the style was changed. */
-#define HTML_STYLE_HASH "sha256-PhwvtcUSuUWCB69nl68P5H05lqazwtKufpPc2PTUYnY="
+#define HTML_STYLE_HASH "sha256-7kHxlNmzCAbGDimgGgmgk7i1MvOpBvQw8fyyslyrA8I="
 
 extern const char html_style[]; /* html_style.c */
 

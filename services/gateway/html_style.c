@@ -31,7 +31,7 @@ const char html_style[] =
     ".flow li:before{content:counter(n);position:absolute;left:.8em;font-weight:bold}"
     ".flow li:after{content:\"\\25BC\";content:\"\\25BC\"/\"\";position:absolute;left:.9em;bottom:-1.55em;line-height:1.4}"
     ".flow li:last-child{margin:0}.flow li:last-child:after{content:none}"
-    ".board{max-width:60em}.three div{display:inline-block;vertical-align:top;width:30%;min-width:11em;margin-right:2%}"
+    ".board{max-width:60em}.three div{display:inline-block;vertical-align:top;width:30%;min-width:8em;margin-right:2%}"
     ".kop{text-align:center;font-weight:bold;font-size:1.2em;line-height:1.4;padding:.8em 0 .4em;border-bottom:4px double}"
     ".kop small{display:block;font-weight:normal;font-size:.75em}.kop~h1{text-align:center;border:0;margin:.6em 0}"
     "table{border-collapse:collapse;table-layout:fixed;width:99.7%}.t1{width:24%}.t3{width:12%}.t4{width:19%}"
@@ -47,6 +47,6 @@ const char html_style[] =
     "@page{margin:12mm}@page board{size:A3}"
     "@media print{body{max-width:none;padding:0;color:#000;font-size:12pt}header,footer,form,.screen{display:none}"
     "a{color:inherit;text-decoration:none}h2{break-after:avoid}.oath,.end{break-inside:avoid}"
-    ".board{page:board;font-size:16pt;line-height:1.35}.flow li{margin-bottom:1.5em;padding:.4em .8em .4em 3em}"
+    ".board{page:board;font-size:15pt;line-height:1.35}.flow li{margin-bottom:1.5em;padding:.4em .8em .4em 3em}"
     ".next{break-before:page}.next .flow{font-size:1.4em}h2{margin-top:1em}.board ul li{margin:.15em 0}.board dd{margin-bottom:.3em}}";
 /* clang-format on */
