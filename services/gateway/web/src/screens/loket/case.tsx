@@ -121,21 +121,24 @@ function Result({ one, print }: { one: Case; print: Act }) {
 function Prints({ one, print }: { one: Case; print: Act }) {
   const pdf = (method: Method) => () => print.run(() => printPdf(() => bytes(method, { application: one.application })))
   const slip = `/loket/permohonan/${one.application}/struk`
+  const isLacking = one.missing.length > 0 && (one.status === 'incomplete' || one.status === 'registered')
   return (
     <div class="actions">
-      {one.missing.length > 0 && (
+      {isLacking && (
         <Button isBusy={print.isBusy} onClick={pdf('document.missing.print')}>
           Cetak daftar kekurangan
         </Button>
       )}
       {one.number && (
-        <Button tone={one.missing.length > 0 ? 'quiet' : 'main'} isBusy={print.isBusy} onClick={pdf('document.receipt.print')}>
+        <Button tone={isLacking ? 'quiet' : 'main'} isBusy={print.isBusy} onClick={pdf('document.receipt.print')}>
           Cetak tanda terima
         </Button>
       )}
-      <Button tone="quiet" onClick={() => go(slip)}>
-        Struk 58/80 mm
-      </Button>
+      {(isLacking || one.number) && (
+        <Button tone="quiet" onClick={() => go(slip)}>
+          Struk 58/80 mm
+        </Button>
+      )}
     </div>
   )
 }

@@ -1,8 +1,10 @@
-// Finding an application: by its number (or only the running part of it) or by the beginning of a name; by status.
+// Finding an application: by its number (or only the running part of it), the code on the receipt, or the beginning of a
+// name; by status.
 import { useEffect, useState } from 'preact/hooks'
 import { ask, type Params, type Reply } from '../../api'
 import { today } from '../../format'
 import { useLoad } from '../../hooks'
+import { useLive } from '../../live'
 import { BASE, go, setQuery, usePlace } from '../../router'
 import { Badge, Button, Due, Notice, SelectField, Shown, TextField } from '../../ui/parts'
 import { statusWords, stepWords } from '../../words'
@@ -43,6 +45,7 @@ export function Finder({ kecamatan, hasFocus }: { kecamatan: string; hasFocus: b
       }),
     [kecamatan, sought, status, limit],
   )
+  useLive(loaded.again)
   return (
     <section class="card" aria-labelledby="cari">
       <h2 id="cari">Cari permohonan</h2>
@@ -57,8 +60,8 @@ export function Finder({ kecamatan, hasFocus }: { kecamatan: string; hasFocus: b
         }}
       >
         <TextField
-          label="Nomor atau nama pemohon"
-          hint="Awal nama, atau nomor; cukup nomor urutnya, misalnya 123."
+          label="Nomor, kode, atau nama pemohon"
+          hint="Awal nama; nomor atau cukup nomor urutnya (123); kode pada tanda terima."
           type="search"
           value={typed}
           onValue={setTyped}
