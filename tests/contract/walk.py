@@ -65,6 +65,8 @@ def collect_and_pay(raas, application):
     ask(cashier, "POST", f"/v1/payment/bills/{application}/cash", {"received_rupiah": 1000000})
     cashier.fetch(f"/v1/payment/bills/{application}/receipt.pdf")
     ask(cashier, "GET", f"/v1/payment/bills/{application}")
+    for date in (datetime.datetime.now(WIB).date().isoformat(), "hari ini"):
+        ask(cashier, "GET", f"/v1/payment/receipts?date={date.replace(' ', '%20')}")
 
 
 def prove(raas, case, signed):
