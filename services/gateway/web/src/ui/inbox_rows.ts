@@ -81,7 +81,7 @@ async function fetchRows<R>(load: (asked: Asked) => Promise<Page<R>>, wanted: Wa
 
 const bare = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, '')
 
-/** "raas 12" or "000012" find 35.29.22-2026-000012: only letters and digits count. */
+/** "12", "000012" and "2026 000012" find 35.29.22-2026-000012: only letters and digits count. */
 export function fits(row: InboxRow, wanted: Wanted, isServerSearch: boolean): boolean {
   return (
     (wanted.service === '' || row.service === wanted.service) &&
