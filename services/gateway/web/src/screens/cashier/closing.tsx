@@ -44,7 +44,7 @@ export default function Closing() {
       <p>
         <strong>{session.current()?.name}</strong>, {longDate(on)}
       </p>
-      <div class="filters no-print">
+      <div class="day no-print">
         <TextField label="Tanggal" type="date" value={on} onValue={(value) => setQuery('tanggal', value)} />
       </div>
       <Shown loaded={loaded}>{(day) => <Listed day={day} />}</Shown>

@@ -7,6 +7,7 @@ import { useNames } from '../../names'
 import type { ScreenProps } from '../../screens'
 import { useFormSchema } from '../../ui/case_facts'
 import { Desk } from '../../ui/desk'
+import { faultAt, faultOf, Faults } from '../../ui/faults'
 import { Button, Due, Facts, Notice, Shown, TextField, Trouble } from '../../ui/parts'
 import { printPdf } from '../../ui/paper'
 import { formulaWords, groupTyped, typedRupiah, usualCash } from './money'
@@ -68,9 +69,11 @@ function BillFacts({ bill }: { bill: Bill }) {
   )
 }
 
+const RECEIVED = '/received_rupiah'
+
 function Take({ bill, onTaken }: { bill: Bill; onTaken: () => void }) {
   const [typed, setTyped] = useState('')
-  const [isTried, setTried] = useState(false)
+  const [turn, setTurn] = useState(0)
   const act = useAct()
   // The same sum put down is the same intention: tried again after a broken line it is taken once.
   const intention = useRef<{ received: number; key: string } | undefined>(undefined)
@@ -82,8 +85,11 @@ function Take({ bill, onTaken }: { bill: Bill; onTaken: () => void }) {
       : change !== undefined && change < 0
         ? `Kurang ${rupiah(-change)}.`
         : undefined
+  const refused = faultOf(act.problem)
+  const own = turn > 0 && error ? { at: RECEIVED, words: error } : undefined
+  const faults = [own, refused].filter((fault) => fault !== undefined)
   const take = () => {
-    setTried(true)
+    setTurn(turn + 1)
     if (error || received === undefined) return
     act.run(async () => {
       if (intention.current?.received !== received) intention.current = { received, key: newKey() }
@@ -104,7 +110,8 @@ function Take({ bill, onTaken }: { bill: Bill; onTaken: () => void }) {
   return (
     <section class="card" aria-labelledby="terima">
       <h2 id="terima">Terima uang tunai</h2>
-      <Trouble problem={act.problem} />
+      <Faults faults={faults} turn={turn} />
+      {!refused && <Trouble problem={act.problem} />}
       <form
         noValidate
         onSubmit={(event) => {
@@ -116,7 +123,8 @@ function Take({ bill, onTaken }: { bill: Bill; onTaken: () => void }) {
           label="Uang yang diterima (Rp)"
           value={typed}
           onValue={(value) => setTyped(groupTyped(value))}
-          error={isTried ? error : undefined}
+          at={RECEIVED}
+          error={faultAt(faults, RECEIVED)}
           inputMode="numeric"
           autocomplete="off"
           maxLength={20}

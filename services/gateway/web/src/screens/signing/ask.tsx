@@ -36,7 +36,7 @@ function Passphrase({ count, act, onClose, onSend }: PassphraseProps) {
         onSend(passphrase)
       }}
     >
-      {!wrong && <Trouble problem={act.problem} />}
+      <Trouble problem={act.problem} />
       <TextField
         label="Frasa sandi sertifikat elektronik Anda"
         hint={count === 1 ? 'Tidak disimpan.' : 'Diminta sekali untuk semua dokumen ini; tidak disimpan.'}

@@ -18,11 +18,13 @@ interface FileProps {
   /** The bytes, fetched once for the eye and for the hash. */
   look: () => Promise<Seen>
   heading?: ComponentChildren
+  /** Decided in this round: nothing is promised any more. */
+  isDecided?: boolean
   /** The buttons; `isSeen`: the document is there and is what the task names. */
   children: (isSeen: boolean) => ComponentChildren
 }
 
-export function SigningFile({ desk, task, look, heading, children }: FileProps) {
+export function SigningFile({ desk, task, look, heading, isDecided = false, children }: FileProps) {
   const { application } = task
   const file = useLoad(() => ask('intake.application.get', { application }), [application])
   const seen = useLoad(look, [application])
@@ -44,7 +46,7 @@ export function SigningFile({ desk, task, look, heading, children }: FileProps) 
           <strong>{task.number}</strong> <Due on={task.due_on} />
         </p>
         <Decided desk={desk} task={task} />
-        {task.state === 'open' && <Proof desk={desk} task={task} seen={seen} />}
+        {task.state === 'open' && !isDecided && <Proof desk={desk} task={task} seen={seen} />}
         {children(task.state === 'open' && seen.value !== undefined && seen.value.match !== 'other')}
       </section>
       <Shown loaded={file}>{(value) => <About file={value} />}</Shown>

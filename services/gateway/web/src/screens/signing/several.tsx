@@ -88,7 +88,7 @@ function Turn({ desk, task, at, of, round, look, onNext, onBack }: TurnProps) {
   )
   const isOpen = task.state === 'open' && verdict.is !== 'returned' && verdict.is !== 'done'
   return (
-    <SigningFile desk={desk} task={task} look={look} heading={heading}>
+    <SigningFile desk={desk} task={task} look={look} heading={heading} isDecided={!isOpen}>
       {(isSeen) => (
         <>
           <div class="actions">
