@@ -222,7 +222,7 @@ def public_pages(raas):
                  "/", f"/kecamatan/{raas.kecamatan}", f"/kecamatan/{raas.kecamatan}/papan", f"/kecamatan/{raas.kecamatan}/layanan/sktm",
                  f"/kecamatan/{raas.kecamatan}/layanan/sktm/papan", "/kecamatan/35.29.99", "/kecamatan/x/papan", "/kecamatan/35.29.99/layanan/sktm",
                  f"/kecamatan/{raas.kecamatan}/layanan/tidak_ada/papan",
-                 "/petugas/", "/petugas/loket", "/petugas/manifest.webmanifest", "/petugas/lambang.svg", "/petugas/tidak-ada.js"):
+                 "/petugas/index.html", "/petugas/loket", "/petugas/manifest.webmanifest", "/petugas/lambang.svg", "/petugas/tidak-ada.js"):
         ask(public, "GET", path)
 
 
