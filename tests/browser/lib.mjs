@@ -32,11 +32,13 @@ export async function prepare(service, step, changes = {}) {
   return JSON.parse(stdout)
 }
 
+const LAUNCH = { executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-dev-shm-usage'] }
+
 /** Starts the browser before the tests of this file and ends it after them; returns a function that gives it. */
 export function browser() {
   let started
   before(async () => {
-    started = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-dev-shm-usage'] })
+    started = await chromium.launch(LAUNCH)
   })
   after(() => started?.close())
   return () => started
@@ -51,7 +53,24 @@ export async function visit(browser, options = {}) {
     viewport: { width: 1366, height: 768 },
     ...options,
   })
-  const page = await context.newPage()
+  return watched(await context.newPage())
+}
+
+/** A device of its own whose memory (folder) outlives its browser: what is stored, and the service worker. */
+export async function openDevice(folder, baseURL) {
+  const context = await chromium.launchPersistentContext(folder, {
+    ...LAUNCH,
+    baseURL,
+    geolocation: { latitude: -7.1433, longitude: 114.5512, accuracy: 8 },
+    permissions: ['geolocation'],
+    locale: 'id-ID',
+    timezoneId: 'Asia/Jakarta',
+    viewport: { width: 1366, height: 768 },
+  })
+  return watched(context.pages()[0] ?? (await context.newPage()))
+}
+
+function watched(page) {
   page.setDefaultTimeout(20_000)
   page.faults = []
   page.on('pageerror', (error) => page.faults.push(String(error)))

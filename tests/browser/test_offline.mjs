@@ -1,0 +1,143 @@
+// The office without a line: it is cut in the midst of a registration and of a field visit, the browser is closed and
+// opened, the line comes back: exactly one application, every photograph there.
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { URL_, looked, openDevice, prepare, signIn } from './lib.mjs'
+import { line } from './line.mjs'
+import { freshNik, picture } from './people.mjs'
+
+const run = promisify(execFile)
+const here = dirname(fileURLToPath(import.meta.url))
+let wire, folder
+before(async () => {
+  wire = await line(URL_)
+  folder = mkdtempSync(join(tmpdir(), 'paten-browser-'))
+})
+after(() => {
+  wire.close()
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
+})
+
+/** Rows of a query, by tests/lib/system.py. */
+async function sql(query) {
+  const program = 'import json, sys; sys.path.insert(0, "tests/lib"); from system import sql; print(json.dumps(sql(sys.argv[1])))'
+  const { stdout } = await run('/usr/bin/python3', ['-B', '-c', program, query], { cwd: join(here, '../..') })
+  return JSON.parse(stdout)
+}
+
+/** The same device with its memory, in a browser that was started anew. */
+async function open(name, path) {
+  const page = await openDevice(join(folder, name), wire.url)
+  if (path) await page.goto(path)
+  return page
+}
+
+/** Until the service worker answers for this page: from then on it opens without a line. */
+async function ready(page) {
+  await page.evaluate(() => navigator.serviceWorker.ready)
+  await page.reload()
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null)
+}
+
+test('a registration', async () => {
+  const nik = freshNik()
+  const name = `Siti Luring ${nik.slice(-4)}`
+  let page = await open('loket')
+  await signIn(page, 'loket')
+  await page.goto('/petugas/loket')
+  await ready(page)
+  await page.getByRole('link', { name: 'Surat Keterangan Tidak Mampu' }).click()
+  await page.getByLabel('NIK').first().fill(nik)
+  await page.getByLabel('Nama lengkap').fill(name)
+  await page.getByLabel('Tempat lahir').fill('Sumenep')
+
+  wire.cut()
+  await page.getByLabel('Alamat').fill("Dusun Laok RT 002 RW 001, Desa Brakas, Kecamatan Ra'as")
+  const form = page.getByRole('region', { name: 'Isian layanan' })
+  await form.getByLabel('Keperluan').fill('Keringanan biaya pendidikan')
+  await form.getByLabel('Penerbit surat pengantar').fill('Kepala Desa Brakas')
+  await form.getByLabel('Nomor surat pengantar').fill('470/012/435.522.101/2026')
+  await form.getByLabel('Tanggal surat pengantar').fill('2026-11-20')
+  await page
+    .getByRole('group', { name: /Surat pengantar/ })
+    .locator('input[type=file]')
+    .first()
+    .setInputFiles(picture('pengantar.png', 70))
+  for (const box of await page.getByRole('region', { name: 'Persyaratan' }).getByRole('checkbox').all()) await box.check()
+  await page.getByRole('button', { name: /Daftarkan/ }).click()
+  await page.getByRole('heading', { name: 'Disimpan di perangkat ini' }).waitFor({ timeout: 40_000 })
+  await page
+    .getByText(/SEMENTARA-/)
+    .first()
+    .waitFor()
+  await looked(page, 'luring-tersimpan')
+  await page.context().close()
+
+  page = await open('loket', '/petugas/menunggu') // still no line
+  await page.getByText(name).first().waitFor()
+  await page.getByRole('link', { name: /1 menunggu dikirim/ }).waitFor()
+  await looked(page, 'luring-menunggu')
+  assert.deepEqual(await sql(`SELECT count(*) FROM intake.applicant WHERE nik = '${nik}'`), [['0']])
+
+  wire.mend()
+  await page.evaluate(() => dispatchEvent(new Event('online')))
+  await page.getByRole('link', { name: /menunggu dikirim/ }).waitFor({ state: 'detached', timeout: 60_000 })
+  await page.reload()
+  const [[applications, numbered]] = await sql(
+    `SELECT count(*), count(a.number) FROM intake.applicant p JOIN intake.application a ON a.id = p.application WHERE p.nik = '${nik}'`,
+  )
+  assert.deepEqual([applications, numbered], ['1', '1'], 'exactly one application, with its number')
+  await page.context().close()
+})
+
+test('a field visit', async () => {
+  const { application, number } = await prepare('izin_penutupan_jalan', 'inspection')
+  let page = await open('lapangan')
+  await signIn(page, 'teknis')
+  await page.goto('/petugas/lapangan')
+  await ready(page)
+  await page.getByRole('link', { name: number }).click()
+  await page.getByRole('button', { name: 'Terbitkan surat tugas' }).click()
+  await page.getByRole('heading', { name: 'Temuan' }).waitFor()
+  await looked(page, 'lapangan-kunjungan')
+
+  wire.cut()
+  await page.getByLabel('Panjang menurut pengukuran').fill('42')
+  await page.getByLabel('Lebar menurut pengukuran').fill('6')
+  const gallery = page.locator('input[type=file][multiple]')
+  await gallery.setInputFiles([picture('satu.png', 40), picture('dua.png', 80)])
+  await page.getByText('2 foto tersimpan di perangkat').waitFor()
+  await page.context().close()
+
+  page = await open('lapangan', `/petugas/lapangan/${application}`) // no signal, the browser was closed
+  await page.getByText('2 foto tersimpan di perangkat').waitFor()
+  assert.equal(await page.getByLabel('Panjang menurut pengukuran').inputValue(), '42')
+  await page.locator('input[type=file][multiple]').setInputFiles([picture('tiga.png', 120)])
+  await page.getByText('3 foto tersimpan di perangkat').waitFor()
+  await page.getByLabel('Catatan pemeriksaan').fill('Sesuai, rambu disiapkan pemohon.')
+  await page
+    .getByRole('group', { name: /Jalur pengganti/ })
+    .getByLabel('Ya')
+    .check()
+  await page.getByRole('button', { name: 'Ambil posisi perangkat' }).click()
+  await page.getByRole('button', { name: 'Ambil posisi lagi' }).waitFor()
+  await page.getByLabel('Dapat diteruskan').check()
+  await page.getByRole('button', { name: 'Kirim temuan' }).click()
+  await page.getByRole('link', { name: /1 menunggu dikirim/ }).waitFor({ timeout: 40_000 })
+  await looked(page, 'lapangan-menunggu')
+
+  wire.mend()
+  await page.evaluate(() => dispatchEvent(new Event('online')))
+  await page.getByRole('link', { name: /menunggu dikirim/ }).waitFor({ state: 'detached', timeout: 60_000 })
+  const [[state, photos]] = await sql(`SELECT state, jsonb_array_length(photos) FROM inspection.visit WHERE application = '${application}'`)
+  const [[times]] = await sql(`SELECT count(*) FROM intake.application_step WHERE application = '${application}' AND step = 'inspection'`)
+  assert.deepEqual([state, times], ['recorded', '1'], 'recorded, once')
+  assert.equal(photos, '3', 'every photograph is there')
+  await page.context().close()
+})
