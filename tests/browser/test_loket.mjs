@@ -36,6 +36,7 @@ async function fillPerson(page, nik, name) {
   await type(page, 'NIK', nik)
   await type(page, 'Nama lengkap', name)
   await type(page, 'Tempat lahir', 'Sumenep')
+  await type(page, 'Pekerjaan', 'Petani')
   await type(page, 'Alamat', "Dusun Laok RT 002 RW 001, Desa Brakas, Kecamatan Ra'as")
   assert.equal(await page.getByLabel('Tanggal lahir').inputValue(), '1990-08-07', 'the NIK tells the date of birth')
 }

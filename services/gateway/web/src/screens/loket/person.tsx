@@ -74,7 +74,7 @@ export function PersonFields({ person, onPerson, kecamatan, faults }: PersonFiel
       </div>
       <div class="pair">
         <SelectField label="Jenis kelamin" {...field('sex')} choices={[['', 'Pilih…'], ...Object.entries(sexWords)]} />
-        <TextField label="Pekerjaan" {...field('job')} isOptional autocomplete="off" maxLength={80} />
+        <TextField label="Pekerjaan" {...field('job')} hint="Seperti pada KTP" autocomplete="off" maxLength={80} />
       </div>
       <TextField label="Alamat" {...field('address')} hint="Dusun/jalan, RT/RW, desa/kelurahan" autocomplete="off" maxLength={300} />
       <div class="pair">
@@ -153,7 +153,8 @@ export function peopleFaults(person: Person, acting: Acting | undefined): Fault[
     ...(birth && (birth > now || birth < '1900') ? [{ at: '/applicant/birth_date', words: 'Tanggal lahir tidak mungkin.' }] : []),
     ...rule('/applicant/birth_date', 'Tanggal lahir', birth, true),
     ...rule('/applicant/sex', 'Jenis kelamin', person.sex, true),
-    ...rule('/applicant/job', 'Pekerjaan', person.job, false),
+    // Every KTP names one (also "Belum/Tidak Bekerja"), and letters that say it could not be drafted without.
+    ...rule('/applicant/job', 'Pekerjaan', person.job, true),
     ...rule('/applicant/address', 'Alamat', person.address, true),
     ...rule('/applicant/phone', 'Telepon', person.phone, false, PHONE),
     ...rule('/applicant/email', 'Email', person.email, false, EMAIL),

@@ -1,0 +1,73 @@
+// The main job through the screens alone, by role, from the counter to the handover: a service without a field check and a
+// fee, and one with both.  It ends in a PDF that poppler's pdfsig accepts.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { browser, looked, officer, visit } from './lib.mjs'
+import { draft, handOver, inspect, paraf, pay, register, sign, verify } from './desks.mjs'
+
+const chromium = browser()
+
+test('a free service', async () => {
+  const { application, number } = await register(chromium(), 'Surat Keterangan Tidak Mampu', {
+    Keperluan: 'Keringanan biaya pendidikan',
+    'Penerbit surat pengantar': 'Kepala Desa Brakas',
+    'Nomor surat pengantar': '470/012/435.522.101/2026',
+    'Tanggal surat pengantar': '2026-11-20',
+  })
+  await verify(chromium(), application)
+  await draft(chromium(), application)
+  await paraf(chromium(), application, 'kasi')
+  await paraf(chromium(), application, 'sekcam')
+  await sign(chromium(), application)
+  assert.match(await handOver(chromium(), application, number), /Signature Validation: Signature is Valid/)
+
+  const page = await officer(chromium(), 'loket')
+  await page.goto(`/petugas/permohonan/${application}`)
+  await page.getByText('Dokumen diserahkan').first().waitFor()
+  assert.ok(!(await page.locator('main').innerText()).includes('undefined'))
+  await looked(page, 'permohonan')
+  await page.context().close()
+})
+
+test('a service with field check and fee', async () => {
+  const { application, number } = await register(chromium(), 'Izin Penutupan Jalan Kabupaten', {
+    'Nama kegiatan': 'Resepsi pernikahan',
+    'Ruas jalan yang ditutup': 'Jalan Raya Brakas - Ketupat',
+    Panjang: '40,5',
+    Lebar: '6',
+    'Mulai tanggal': '2026-12-05',
+    'Sampai tanggal': '2026-12-05',
+    'Jalur pengganti': 'Jalan Pantai Utara',
+  })
+  await verify(chromium(), application)
+  const findings = {
+    'Panjang menurut pengukuran': '42',
+    'Lebar menurut pengukuran': '6',
+    'Catatan pemeriksaan': 'Sesuai, rambu disiapkan pemohon.',
+  }
+  await inspect(chromium(), application, findings, [/Jalur pengganti/])
+  await draft(chromium(), application)
+  await paraf(chromium(), application, 'kasi')
+  await paraf(chromium(), application, 'sekcam')
+  await sign(chromium(), application)
+  assert.match(await pay(chromium(), application, '150000'), /Rp\s?24\.000/) // 42 × 6 × 500 = 126.000
+  assert.match(await handOver(chromium(), application, number), /Signature Validation: Signature is Valid/)
+})
+
+test('the pages for citizens', async () => {
+  const page = await visit(chromium())
+  for (const [name, path] of Object.entries({
+    beranda: '/',
+    kecamatan: '/kecamatan/35.29.22',
+    layanan: '/kecamatan/35.29.22/layanan/sktm',
+    papan: '/kecamatan/35.29.22/papan',
+    'papan-layanan': '/kecamatan/35.29.22/layanan/sktm/papan',
+    lacak: '/lacak',
+    periksa: '/v',
+  })) {
+    const answer = await page.goto(path)
+    assert.equal(answer.status(), 200, path)
+    await looked(page, `warga-${name}`)
+  }
+  await page.context().close()
+})
