@@ -42,7 +42,7 @@ export const register = (browser, service, form) =>
     await page.getByLabel('NIK').first().fill(freshNik())
     await page.getByLabel('Nama lengkap').fill('Siti Layar Ra’as')
     await page.getByLabel('Tempat lahir').fill('Sumenep')
-    await page.getByLabel('Pekerjaan').fill('Petani')
+    await page.getByRole('textbox', { name: 'Pekerjaan' }).fill('Petani')
     await page.getByLabel('Alamat').fill("Dusun Laok RT 002 RW 001, Desa Brakas, Kecamatan Ra'as")
     const own = page.getByRole('region', { name: 'Isian layanan' })
     for (const [label, value] of Object.entries(form)) await own.getByLabel(label).fill(value)

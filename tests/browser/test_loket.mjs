@@ -36,7 +36,8 @@ async function fillPerson(page, nik, name) {
   await type(page, 'NIK', nik)
   await type(page, 'Nama lengkap', name)
   await type(page, 'Tempat lahir', 'Sumenep')
-  await type(page, 'Pekerjaan', 'Petani')
+  await tabTo(page, page.getByRole('textbox', { name: 'Pekerjaan' }))
+  await page.keyboard.type('Petani')
   await type(page, 'Alamat', "Dusun Laok RT 002 RW 001, Desa Brakas, Kecamatan Ra'as")
   assert.equal(await page.getByLabel('Tanggal lahir').inputValue(), '1990-08-07', 'the NIK tells the date of birth')
 }

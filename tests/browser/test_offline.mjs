@@ -55,7 +55,7 @@ test('a registration', async () => {
   await page.getByRole('link', { name: 'Surat Keterangan Tidak Mampu' }).click()
   await page.getByLabel('NIK').first().fill(nik)
   await page.getByLabel('Nama lengkap').fill(name)
-  await page.getByLabel('Pekerjaan').fill('Petani')
+  await page.getByRole('textbox', { name: 'Pekerjaan' }).fill('Petani')
   await page.getByLabel('Tempat lahir').fill('Sumenep')
 
   wire.cut()
