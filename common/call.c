@@ -265,51 +265,79 @@ static void outbox_sort (struct outbox_event *events, int count)
         }
 }
 
-/* What the main thread is to tell the brokers once the event is there. */
+/* The event as bus.publish () wants it. */
+static json_t *outbox_json (const struct outbox_event *event)
+{
+    json_t *json = json_pack ("{s:s, s:s, s:s, s:O}", "topic", event->topic, "key", event->key, "correlation",
+                              event->correlation, "body", event->body);
+    assert (json);
+    if (event->addressee[0])
+        json_object_set_new (json, "addressee", json_string (event->addressee));
+    return json;
+}
+
+/* One statement for the events of one partition: the parameters of bus.publish (). */
+struct publication {
+    char partition[24];
+    char *events;
+    const char *params[3];
+};
+
+/* The sorted outbox as publications; returns how many. */
+static int outbox_publications (const struct worker *worker, const char *actor, struct publication out[ID_PARTITIONS])
+{
+    int count = 0;
+    for (int i = 0; i < worker->outbox_count; count++) {
+        unsigned partition = id_partition (worker->outbox[i].key);
+        json_auto_t *events = json_array ();
+        for (; i < worker->outbox_count && id_partition (worker->outbox[i].key) == partition; i++)
+            json_array_append_new (events, outbox_json (&worker->outbox[i]));
+        struct publication *p = &out[count];
+        p->events = db_json_text (events);
+        p->params[0] = db_int_text (p->partition, partition);
+        p->params[1] = actor;
+        p->params[2] = p->events;
+    }
+    return count;
+}
+
+/* What the main thread is to tell the brokers once the events are there: once for all of a partition that go to the same
+ * groups and concern the same place. */
 static void report_nudge (struct report *report, const struct outbox_event *event)
 {
+    struct nudge nudge = {.partition = (int)id_partition (event->key)};
+    const char *place = json_string_value (json_object_get (event->body, "kecamatan"));
+    snprintf (nudge.topic, sizeof nudge.topic, "%s", event->topic);
+    snprintf (nudge.addressee, sizeof nudge.addressee, "%s", event->addressee);
+    snprintf (nudge.place, sizeof nudge.place, "%s", place ? place : "");
+    for (int i = report->nudge_count - 1; i >= 0 && report->nudges[i].partition == nudge.partition; i--)
+        if (memcmp (&report->nudges[i], &nudge, sizeof nudge) == 0)
+            return;
     if (report->nudge_count == WORKER_NUDGES_MOST)
         return;
-    const char *place = json_string_value (json_object_get (event->body, "kecamatan"));
-    int i = report->nudge_count++;
-    report->nudges[i].partition = (int)id_partition (event->key);
-    snprintf (report->nudges[i].topic, sizeof report->nudges[i].topic, "%s", event->topic);
-    memcpy (report->nudges[i].addressee, event->addressee, sizeof report->nudges[i].addressee);
-    snprintf (report->nudges[i].place, sizeof report->nudges[i].place, "%s", place ? place : "");
+    report->nudges[report->nudge_count++] = nudge;
 }
 
 int worker_commit (struct worker *worker, struct call *call, const struct db_step *more, int more_count)
 {
-    enum { PARAMS = 7 };
-    struct db_step steps[WORKER_OUTBOX_MOST + 2];
-    const char *params[WORKER_OUTBOX_MOST][PARAMS];
-    char partitions[WORKER_OUTBOX_MOST][24];
-    char *bodies[WORKER_OUTBOX_MOST];
+    struct db_step steps[ID_PARTITIONS + WORKER_STEPS_MOST];
+    struct publication publications[ID_PARTITIONS];
     json_auto_t *actor = call_actor (call);
     AUTO_FREE char *actor_text = db_json_text (actor);
 
-    int count = 0;
-    for (; count < more_count; count++)
-        steps[count] = more[count];
+    assert (more_count <= WORKER_STEPS_MOST);
+    for (int i = 0; i < more_count; i++)
+        steps[i] = more[i];
     outbox_sort (worker->outbox, worker->outbox_count);
-    for (int i = 0; i < worker->outbox_count; i++, count++) {
-        const struct outbox_event *event = &worker->outbox[i];
-        bodies[i] = db_json_text (event->body);
-        const char *row[PARAMS] = {db_int_text (partitions[i], id_partition (event->key)),
-                                   event->topic,
-                                   event->key,
-                                   actor_text,
-                                   event->correlation,
-                                   bodies[i],
-                                   event->addressee[0] ? event->addressee : NULL};
-        memcpy (params[i], row, sizeof row);
-        steps[count] = (struct db_step){&SQL_BUS_PUBLISH, params[i], PARAMS};
-    }
-    int rc = db_commit_with (worker->db, steps, count);
+    int count = outbox_publications (worker, actor_text, publications);
+    for (int i = 0; i < count; i++)
+        steps[more_count + i] = (struct db_step){&SQL_BUS_PUBLISH, publications[i].params, 3};
+    int rc = db_commit_with (worker->db, steps, more_count + count);
+    for (int i = 0; i < count; i++)
+        free (publications[i].events);
     for (int i = 0; i < worker->outbox_count; i++) {
         if (rc == 0)
             report_nudge (worker->report, &worker->outbox[i]);
-        free (bodies[i]);
         json_decref (worker->outbox[i].body);
     }
     worker->outbox_count = 0;

@@ -18,6 +18,7 @@ enum {
     WORKER_PUBLISH_MOST = 32, /* events that one handler may publish; a batch ends early to leave it this room */
     WORKER_REPLY_BYTES = WIRE_MOST_BYTES - 64 * 1024, /* more would cost the broker's connection */
     WORKER_NUDGES_MOST = 64,
+    WORKER_STEPS_MOST = 2, /* that worker_commit () takes beside the outbox */
     WORKER_PRUNE_MS = 60 * 60 * 1000,
 };
 
@@ -65,6 +66,14 @@ struct order {
 
 enum report_kind { REPORT_ASK, REPORT_DONE };
 
+/* That a partition has grown by events of this topic. */
+struct nudge {
+    int partition;
+    char topic[64];
+    char addressee[32]; /* or "" */
+    char place[16];     /* the kecamatan that they name, or "" */
+};
+
 struct report {
     handed_t handed;
     enum report_kind kind;
@@ -75,12 +84,7 @@ struct report {
     bool jobs;       /* a job may be due now */
     bool unfit;      /* the environment failed: no background work for a moment */
     uint64_t retry;  /* partitions that failed: not at once again */
-    struct {
-        int partition;
-        char topic[64];
-        char addressee[32];
-        char place[16];
-    } nudges[WORKER_NUDGES_MOST];
+    struct nudge nudges[WORKER_NUDGES_MOST];
     int nudge_count;
 };
 
@@ -138,7 +142,7 @@ void worker_sweep (struct worker *worker);
 /* Starts and ends a unit of work: fresh call, empty outbox, the actor. */
 void worker_unit (struct worker *worker, struct call *call, struct reply *reply, const char *correlation);
 void worker_unit_end (struct worker *worker, struct call *call);
-/* COMMIT together with the outbox and up to two more steps; fills the report's nudges.  0 only if all is committed. */
+/* COMMIT together with up to WORKER_STEPS_MOST steps and the outbox; fills the report's nudges.  0 only if all is committed. */
 int worker_commit (struct worker *worker, struct call *call, const struct db_step *more, int more_count);
 /* Rolls back and forgets the outbox. */
 void worker_rollback (struct worker *worker);

@@ -1,7 +1,7 @@
 -- The runtime's own statements, prepared on every service's connection (search_path = the service's schema).
 
 -- name: bus_publish
-SELECT bus.publish ($1::smallint, $2, $3, $4::jsonb, $5, $6::jsonb, $7)
+SELECT bus.publish ($1::smallint, $2::jsonb, $3::jsonb)
 
 -- name: bus_join_group
 SELECT bus.join_group ($1::boolean)

@@ -14,6 +14,9 @@ SELECT row_number () OVER () AS place, id FROM (
 CREATE TEMPORARY TABLE pattern_file AS
 SELECT application, file, sha256 FROM document.final JOIN pattern ON application = pattern.id
 UNION SELECT application, file, sha256 FROM signing.document JOIN pattern ON application = pattern.id;
+CREATE TEMPORARY TABLE pattern_event AS
+SELECT * FROM (SELECT pattern.place, e.*, row_number () OVER (PARTITION BY e.key ORDER BY e.seq) - 1 AS n
+                 FROM bus.event e JOIN pattern ON e.key = pattern.id::text WHERE e.seq > 0) t WHERE n < 3;
 
 -- How a column of a copy follows from the pattern's row x and the copy's number g; NULL: as it is.
 CREATE FUNCTION pg_temp.rule (p_table text, p_column text, p_type text) RETURNS text LANGUAGE sql AS $$
@@ -63,6 +66,4 @@ SELECT pg_temp.copy ('archive.object', 'f.application', 'JOIN pattern_file f ON 
 INSERT INTO bus.event (partition, seq, topic, key, producer, addressee, actor, correlation, occurred_at, body)
 SELECT g % 64, -(g * 3 + e.n), e.topic, (lpad (to_hex (1600000000000 + g * 30000), 12, '0') || substr (md5 (e.key || g), 13))::uuid::text,
        e.producer, e.addressee, e.actor, e.correlation, e.occurred_at, e.body
-  FROM generate_series (:from_g::bigint, :to_g::bigint) g JOIN pattern ON pattern.place = 1 + g % (SELECT count (*) FROM pattern)
-  JOIN LATERAL (SELECT *, row_number () OVER (ORDER BY seq) - 1 AS n FROM bus.event WHERE key = pattern.id::text AND seq > 0
-                 ORDER BY seq LIMIT 3) e ON true;
+  FROM generate_series (:from_g::bigint, :to_g::bigint) g JOIN pattern_event e ON e.place = 1 + g % (SELECT count (*) FROM pattern);

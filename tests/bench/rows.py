@@ -1,4 +1,5 @@
 """The rows of tests/bench/backbone: each function measures one and returns what goes into the JSON.  README.md explains them."""
+import json
 import re
 import signal
 import subprocess
@@ -26,6 +27,8 @@ def pgbench_script(pipelined):
     """What bench_echo sends for one command, from the same files."""
     runtime, echo = statements(ROOT / "common/sql/queries.sql"), statements(ROOT / "tests/bench/echo/sql/queries.sql")
     digest, correlation = f"'{'0123456789abcdef' * 4}'", "'01a20236-df0a-7c9b-afb6-63777aa36464'"
+    event = json.dumps([{"topic": "echo.moved", "key": "1234", "correlation": correlation.strip("'"),
+                         "body": {"n": 4611686018427387904, "item": "1234"}}])
     lock = bound(echo["item_lock"], ":item")
     return "\n".join([
         r"\set item random(1, 10000)", r"\set partition random(0, 63)", r"\set n random(1, 9000000000000000000)", r"\set amount 17",
@@ -36,8 +39,7 @@ def pgbench_script(pipelined):
         bound(echo["item_move"], ":item", ":amount"),
         bound(echo["audit_add"], ":n", ":item", ":amount", ":amount", correlation),
         bound(runtime["idem_store"], "'gateway'", ":n", digest, "200", "'{\"amount\":\"17\"}'"),
-        bound(runtime["bus_publish"], ":partition", "'echo.moved'", ":item", "'{\"service\":\"echo\"}'", correlation,
-              "'{\"n\":4611686018427387904,\"item\":\"1234\"}'", "NULL"),
+        bound(runtime["bus_publish"], ":partition", "'{\"service\":\"echo\"}'", f"'{event}'"),
         "COMMIT;", r"\endpipeline" if pipelined else ""]) + "\n"
 
 

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """No role can read another's tables, nor write the bus but through its functions."""
 import itertools
+import json
 import sys
 from pathlib import Path
 
@@ -54,9 +55,9 @@ class Isolation(Case):
     def test_an_addressed_event_is_seen_by_its_addressee_alone(self):
         def seen(reader, addressee):
             """In a transaction that is rolled back: the reader publishes itself, then takes."""
-            name = f"'{addressee}'" if addressee else "NULL"
+            event = json.dumps([{"topic": "probe.addressed", "key": "k", "correlation": "-", "body": {}, "addressee": addressee}])
             return sql(f"""BEGIN;
-                SELECT bus.publish (p::smallint, 'probe.addressed', 'k', '{{}}', '-', '{{}}', {name}) * 0 FROM generate_series (0, 7) p;
+                SELECT bus.publish (p::smallint, '{{}}', '{event}') * 0 FROM generate_series (0, 7) p;
                 SELECT count (t.seq) FROM generate_series (0, 7) p, bus.take (ARRAY[p::smallint], '{{probe.addressed}}', 1000) t;
                 ROLLBACK""", role=reader)[-1]
         self.assertEqual(seen("payment", "signing"), ["0"])

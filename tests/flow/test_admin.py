@@ -31,10 +31,9 @@ def deploy(command, *arguments):
 
 def published(topic, key, body, addressee=None):
     """As intake, which owns these topics; returns the seq."""
-    text = json.dumps(body).replace("'", "''")
-    to = f"'{addressee}'" if addressee else "NULL"
-    actor = '{"service":"intake"}'
-    return int(sql(f"SELECT bus.publish ({PARTITION}::smallint, '{topic}', '{key}', '{actor}', 'test-admin', '{text}', {to})", role="intake")[0][0])
+    event = {"topic": topic, "key": key, "correlation": "test-admin", "body": body, "addressee": addressee}
+    text = json.dumps([event]).replace("'", "''")
+    return int(sql(f"SELECT bus.publish ({PARTITION}::smallint, '{{\"service\":\"intake\"}}', '{text}')", role="intake")[0][0])
 
 
 class Admin(Case):

@@ -391,9 +391,10 @@ class Events(Case):
         """Nobody is there while `count` events come into each of 20 partitions; then the replicas start."""
         for replica in World.replicas:
             self.assertEqual(replica.end(), 0)
-        self.postgres.sql("SELECT bus.publish ((k * 7 % 64)::smallint, 'probe.noted', '" + self.name + "' || k, '{}', 'backlog',"
-                          f" jsonb_strip_nulls (jsonb_build_object ('n', n, 'poison', {poison})))"
-                          f" FROM generate_series (0, {count - 1}) n, generate_series (0, 19) k", user="probe")
+        self.postgres.sql("SELECT bus.publish ((k * 7 % 64)::smallint, '{}', jsonb_agg (jsonb_build_object ("
+                          f" 'topic', 'probe.noted', 'key', '{self.name}' || k, 'correlation', 'backlog',"
+                          f" 'body', jsonb_strip_nulls (jsonb_build_object ('n', n, 'poison', {poison}))) ORDER BY n))"
+                          f" FROM generate_series (0, {count - 1}) n, generate_series (0, 19) k GROUP BY k", user="probe")
         World.replicas = [World.start_replica(), World.start_replica()]
         return [f"{self.name}{k}" for k in range(20)]
 

@@ -4,16 +4,18 @@
 -- number back.  Services reach the log only through these functions; nobody writes another's tables.
 BEGIN;
 
+-- Domains: PostgreSQL 15 reads a table's CHECKs anew for every INSERT and UPDATE, a domain's once.
+CREATE DOMAIN bus.partition AS smallint CHECK (VALUE BETWEEN 0 AND 63);
+CREATE DOMAIN bus.topic AS text CHECK (VALUE ~ '^[a-z_]+\.[a-z_]+$');
+
 CREATE TABLE bus.counter (
-    partition smallint PRIMARY KEY CHECK (partition BETWEEN 0 AND 63),
+    partition bus.partition PRIMARY KEY,
     last_seq  bigint NOT NULL DEFAULT 0
 ) WITH (fillfactor = 50);  -- room for HOT updates: this row changes with every event
 INSERT INTO bus.counter (partition) SELECT generate_series (0, 63);
 
--- A domain: PostgreSQL 15 reads a table's CHECKs anew for every INSERT, a domain's once.
-CREATE DOMAIN bus.topic AS text CHECK (VALUE ~ '^[a-z_]+\.[a-z_]+$');
-
 -- Rows come from bus.publish () alone, which has just raised the partition's counter: no foreign key has to look for it again.
+-- One index: whoever wants a key's history names its partition too, and every further index would cost each event.
 CREATE TABLE bus.event (
     partition   smallint NOT NULL,
     seq         bigint NOT NULL,
@@ -28,7 +30,6 @@ CREATE TABLE bus.event (
     body        jsonb NOT NULL,
     PRIMARY KEY (partition, seq)
 );
-CREATE INDEX event_of_key ON bus.event (key, seq);  -- one application's whole history
 
 CREATE TABLE bus.cursor (
     group_name text COLLATE "C" NOT NULL,  -- as session_user, or its index could not be used
@@ -79,15 +80,20 @@ CREATE TRIGGER immutable BEFORE UPDATE OR DELETE OR TRUNCATE ON bus.decision
 -- (Services' sessions plan without sequential scans, see db_ensure (): these tables are small when plans are made, busy later.)
 -- The caller's own name is the producer and the consumer group: SECURITY DEFINER changes current_user, never session_user.
 
-CREATE FUNCTION bus.publish (p_partition smallint, p_topic text, p_key text, p_actor jsonb, p_correlation text, p_body jsonb,
-                             p_addressee text DEFAULT NULL)
+-- Adds events to one partition, in the order of the array: [{"topic", "key", "correlation", "body", "addressee"}], the last of them
+-- optional.  Returns the last one's seq.  Whoever publishes to several partitions does so in their order, or two could wait for each
+-- other; and last of all: the counter's row is locked until COMMIT.
+CREATE FUNCTION bus.publish (p_partition smallint, p_actor jsonb, p_events jsonb)
 RETURNS bigint LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = bus, pg_temp AS $$
 DECLARE
+    v_count integer := jsonb_array_length (p_events);
     v_seq bigint;
 BEGIN
-    UPDATE bus.counter SET last_seq = last_seq + 1 WHERE partition = p_partition RETURNING last_seq INTO STRICT v_seq;
+    UPDATE bus.counter SET last_seq = last_seq + v_count WHERE partition = p_partition RETURNING last_seq INTO STRICT v_seq;
     INSERT INTO bus.event (partition, seq, topic, key, producer, addressee, actor, correlation, body)
-    VALUES (p_partition, v_seq, p_topic, p_key, session_user, p_addressee, p_actor, p_correlation, p_body);
+    SELECT p_partition, v_seq - v_count + e.place, e.topic, e.key, session_user, e.addressee, p_actor, e.correlation, e.body
+      FROM ROWS FROM (jsonb_to_recordset (p_events) AS (topic text, key text, addressee text, correlation text, body jsonb))
+           WITH ORDINALITY e (topic, key, addressee, correlation, body, place);
     RETURN v_seq;
 END $$;
 

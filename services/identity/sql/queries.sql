@@ -111,4 +111,5 @@ DELETE FROM identity.session
 
 -- name: bootstrap_publish
 -- The first administrator is made without a request, so without the runtime; the log shall know of it all the same.
-SELECT bus.publish ($1::smallint, 'identity.account_created', $2, '{"service": "identity"}'::jsonb, $3, $4::jsonb);
+SELECT bus.publish ($1::smallint, '{"service": "identity"}', jsonb_build_array (jsonb_build_object (
+    'topic', 'identity.account_created', 'key', $2::text, 'correlation', $3::text, 'body', $4::jsonb)));
