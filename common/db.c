@@ -14,7 +14,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DB_PARAMS_MOST = 32 };
+enum {
+    DB_PARAMS_MOST = 32,
+    DB_PUSH = 32, /* statements after which libpq's buffer is emptied, so that the server works meanwhile */
+};
 
 /* A transaction that lost its connection stays one until it is ended: what follows must not run outside it. */
 enum db_phase { DB_OUTSIDE, DB_BEGIN_PENDING /* goes out with the next statement */, DB_INSIDE, DB_LOST };
@@ -233,8 +236,10 @@ static bool pipeline_statement (db_t *db, const struct db_statement *statement, 
     if (db->phase == DB_BEGIN_PENDING && !pipeline_command (db, "BEGIN"))
         return false;
     db->phase = DB_INSIDE;
-    return pipeline_sent (db,
-                          PQsendQueryPrepared (db->connection, statement->name, count, params, lengths, formats, 0));
+    int sent = PQsendQueryPrepared (db->connection, statement->name, count, params, lengths, formats, 0);
+    if (sent && db->unread % DB_PUSH == DB_PUSH - 1)
+        sent = PQflush (db->connection) == 0;
+    return pipeline_sent (db, sent);
 }
 
 /* Sends what waits and reads all results: the last one, or NULL with the first failure noted. */

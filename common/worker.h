@@ -10,7 +10,8 @@
 
 enum {
     WORKER_ASK_MS = 5000,        /* longest wait for another service's answer */
-    WORKER_EVENT_BATCH = 50,     /* events in one transaction */
+    WORKER_EVENT_BATCH = 500,    /* events in one transaction, */
+    WORKER_EVENT_MS = 200,       /* which ends after this time whatever was taken: people wait for its locks */
     WORKER_PARTITIONS_MOST = 16, /* whose events share one transaction */
     WORKER_EVENT_FAILURES = 5,   /* then an event is buried */
     WORKER_DEADLOCK_TRIES = 4,

@@ -99,16 +99,24 @@ static int batch_take (struct worker *worker, const struct batch *batch, db_rows
                      DB_INT (batch->limit));
 }
 
-/* Handles what was taken.  When the outbox is nearly full, the rest is left for the next transaction. */
+/* The rest is left for the next transaction: another handler's events might not fit, or it lasts long already. */
+static bool batch_ends (const struct worker *worker, const struct batch *batch, int64_t began)
+{
+    return worker->outbox_count > WORKER_OUTBOX_MOST - WORKER_PUBLISH_MOST ||
+           (batch->good > 0 && wire_ticks () - began >= WORKER_EVENT_MS);
+}
+
+/* Handles what was taken. */
 static int batch_handle (struct worker *worker, struct batch *batch, const db_rows_t *rows)
 {
     int64_t last[ID_PARTITIONS] = {0};
     int taken[ID_PARTITIONS] = {0};
+    int64_t began = wire_ticks ();
     for (int row = 0; row < db_count (rows); row++) {
         int p = (int)db_int (rows, row, "partition");
         if (batch->more & bit_of (p))
             continue;
-        if (worker->outbox_count > WORKER_OUTBOX_MOST - WORKER_PUBLISH_MOST) {
+        if (batch_ends (worker, batch, began)) {
             batch->more |= bit_of (p);
             batch->heads[p] = last[p];
             continue;

@@ -7,10 +7,10 @@ import time
 
 from rig import PG_BIN, ROOT, Failed, free_port, listens, statements, wait_until
 
-CONNECTIONS = 8      # of row 1, on both sides
-CONSUMER_BATCH = 50  # events in one transaction of the reference, as in ours
-BACKLOG = 2000       # most events on their way while the sustained rate is measured
-SHARE = 0.25         # of the load that saturates, for the latency
+CONNECTIONS = 8       # of row 1, on both sides
+CONSUMER_BATCH = 500  # most events in one transaction of the reference, as in ours (WORKER_EVENT_BATCH)
+BACKLOG = 2000        # most events on their way while the sustained rate is measured
+SHARE = 0.25          # of the load that saturates, for the latency
 
 
 # ---- commands against pgbench ------------------------------------------------------------------------------------------------
