@@ -1,7 +1,7 @@
 /* bench_ask: commands to bench_echo through common/client.h, as the gateway would send them; how many were answered and
  * how long they took, as JSON on standard output.  "errors": those not answered by 200; they count for nothing else.
  *
- *   bench_ask [--seconds S] [--in-flight N | --rate R] [--events K] [--way log|outbox|outbox_notify] [--from N]
+ *   bench_ask [--seconds S] [--in-flight N | --rate R] [--events K] [--way log|outbox|outbox_notify|none] [--from N]
  *             [--replicas N] [--backlog B --database CONNINFO --consumed SQL]
  *
  * Closed loop: N at once, each answered one makes room for the next.  Open loop (--rate): R per second on a fixed

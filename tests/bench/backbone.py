@@ -97,6 +97,8 @@ def measure(plan):
                 say("bringing up RabbitMQ and NATS")
                 ways = make_ways(rig)
                 if "events" in plan.rows:
+                    say("  the command without an event")
+                    result["without_event"] = tell("nobody is told", rows.without_event(rig, plan.seconds), "commands_per_second")
                     result["events"] = measure_events(rig, ways, plan)
                 if "catch_up" in plan.rows:
                     result["catch_up"] = measure_catch_up(rig, ways, plan)
@@ -111,13 +113,24 @@ def measure(plan):
 # ---- the table ---------------------------------------------------------------------------------------------------------------
 
 
-def event_lines(found):
+def processor(figure, member="cpu_us_per_event"):
+    """What all processes together used for one."""
+    return sum(figure[member].values())
+
+
+def rate_line(what, rate, ours, us):
+    return f"  {what}", f"{rate:.0f}", f"{ours['events_per_second'] / rate:.2f}", f"processor {us} us, {processor(ours) / us:.2f}"
+
+
+def event_lines(found, without):
     ours = found["ours"]
     for key, what in (("sustained_1", "events a second, 1 in a command"), ("sustained_20", "events a second, 20 in a command")):
-        yield what, f"{ours[key]['events_per_second']:.0f}", "", "aim: 3 x or more"
+        yield what, f"{ours[key]['events_per_second']:.0f}", "", f"processor for each {processor(ours[key])} us; aim: 3 x or more"
         for name, theirs in found.items():
             if name != "ours":
-                yield f"  {name}", f"{theirs[key]['events_per_second']:.0f}", f"{ours[key]['events_per_second'] / theirs[key]['events_per_second']:.2f}", ""
+                yield rate_line(name, theirs[key]["events_per_second"], ours[key], processor(theirs[key]))
+        if key == "sustained_1":
+            yield rate_line("the same commands without an event", without["commands_per_second"], ours[key], processor(without, "cpu_us_per_command"))
     mine = ours["latency"]
     yield (f"event, commit to commit, p50 / p99, at {mine['rate']:.0f}/s", f"{mine['p50_ms']:.2f} / {mine['p99_ms']:.2f} ms", "",
            "aim: 0.5 x or less, both")
@@ -130,12 +143,14 @@ def event_lines(found):
 
 def catch_up_lines(found):
     ours = found["ours"]
-    yield f"catch-up of {ours['events']:,} events", f"{ours['seconds']:.1f} s", "", f"{ours['events_per_second']:.0f} a second; aim: 5 x or more"
+    yield (f"catch-up of {ours['events']:,} events", f"{ours['seconds']:.1f} s", "",
+           f"{ours['events_per_second']:.0f} a second; processor for each {processor(ours)} us; aim: 5 x or more")
     for name, theirs in found.items():
         if name != "ours":
             yield (f"  {name}", f"{theirs['seconds'] * ours['events'] / theirs['events']:.1f} s",
                    f"{ours['events_per_second'] / theirs['events_per_second']:.2f}",
-                   f"from {theirs['events']:,}" if theirs["events"] < ours["events"] else "")
+                   f"processor {processor(theirs)} us, {processor(ours) / processor(theirs):.2f}"
+                   + (f"; from {theirs['events']:,}" if theirs["events"] < ours["events"] else ""))
 
 
 def lines(result):
@@ -146,7 +161,7 @@ def lines(result):
         yield "  pgbench, the same SQL", f"{row['pgbench_per_second']:.0f}", f"{row['ratio']:.2f}", "aim: 0.8 or more"
         yield "  pgbench, all in one round trip", f"{row['pgbench_pipelined_per_second']:.0f}", f"{row['ratio_pipelined']:.2f}", "what no handler that decides can do"
     if "events" in result:
-        yield from event_lines(result["events"])
+        yield from event_lines(result["events"], result["without_event"])
     if "catch_up" in result:
         yield from catch_up_lines(result["catch_up"])
     if "path" in result:
