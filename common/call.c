@@ -315,6 +315,8 @@ static void report_nudge (struct report *report, const struct outbox_event *even
             return;
     if (report->nudge_count == WORKER_NUDGES_MOST)
         return;
+    report->nudges = realloc (report->nudges, (size_t)(report->nudge_count + 1) * sizeof nudge);
+    assert (report->nudges);
     report->nudges[report->nudge_count++] = nudge;
 }
 

@@ -338,6 +338,7 @@ static void loop_report (struct loop *loop, struct slot *slot)
         link_nudge (loop->link, report->nudges[i].partition, report->nudges[i].topic, report->nudges[i].addressee,
                     report->nudges[i].place);
     KILL_POINT ("nudge.sent");
+    free (report->nudges);
     free (report);
 }
 

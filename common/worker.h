@@ -78,14 +78,14 @@ struct nudge {
 struct report {
     handed_t handed;
     enum report_kind kind;
-    zmsg_t *message; /* REPORT_ASK: the REQUEST to send; REPORT_DONE: the ANSWER to send or NULL */
-    int broker;      /* of the ANSWER */
-    int64_t ask;     /* REPORT_ASK: its id, comes back in the answer */
-    uint64_t behind; /* partitions with work: found by a sweep, or one whose batch was full */
-    bool jobs;       /* a job may be due now */
-    bool unfit;      /* the environment failed: no background work for a moment */
-    uint64_t retry;  /* partitions that failed: not at once again */
-    struct nudge nudges[WORKER_NUDGES_MOST];
+    zmsg_t *message;      /* REPORT_ASK: the REQUEST to send; REPORT_DONE: the ANSWER to send or NULL */
+    int broker;           /* of the ANSWER */
+    int64_t ask;          /* REPORT_ASK: its id, comes back in the answer */
+    uint64_t behind;      /* partitions with work: found by a sweep, or one whose batch was full */
+    bool jobs;            /* a job may be due now */
+    bool unfit;           /* the environment failed: no background work for a moment */
+    uint64_t retry;       /* partitions that failed: not at once again */
+    struct nudge *nudges; /* malloc, or NULL */
     int nudge_count;
 };
 
