@@ -72,10 +72,10 @@ int notification_deliver_perform (struct call *call, const struct job *job)
     if (address == NULL || address[0] == '\0')
         return skip (call, job, NOTIFICATION_NO_ADDRESS);
     if (!notification_address_is_safe (address))
-        return skip (call, job, "the e-mail address cannot be used");
+        return skip (call, job, "alamat surel tidak dapat dipakai");
     struct notification_text text;
     if (notification_text (rows, reply.body, conf_text ("PATEN_PUBLIC_URL"), &text) < 0) {
-        job_note (call, "the template of this kind cannot be filled in");
+        job_note (call, "naskah pesan jenis ini tidak dapat diisi");
         return refuse (call, ERR_MESSAGE_REFUSED, NULL);
     }
     return deliver (call, job, address, &text);

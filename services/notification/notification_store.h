@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #define NOTIFICATION_CHANNEL    "email"
-#define NOTIFICATION_NO_ADDRESS "the applicant gave no e-mail address"
+#define NOTIFICATION_NO_ADDRESS "pemohon tidak memberi alamat surel"
 
 /* What an event tells of a case. */
 struct application_news {
