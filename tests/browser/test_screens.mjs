@@ -49,7 +49,7 @@ test('nothing waits, and the slip', async () => {
   await page.getByRole('heading', { name: 'Menunggu dikirim' }).waitFor()
   await looked(page, 'menunggu-kosong')
   await page.goto(`/petugas/loket/permohonan/${application}/struk`)
-  await page.getByLabel('Lebar kertas').waitFor()
+  await page.getByRole('button', { name: 'Cetak' }).waitFor()
   await looked(page, 'struk')
   await page.getByRole('button', { name: 'Kunci' }).click()
   await page.getByLabel('Kata sandi').waitFor()
