@@ -72,7 +72,7 @@ export function useAct(): Act {
 }
 
 /** Idempotency keys for what a screen sends: the same content keeps its key, so trying it again does it once. */
-export function useKeys(): (content: unknown) => string {
+export function useCommandKeys(): (content: unknown) => string {
   const kept = useRef(new Map<string, string>())
   return (content) => {
     const text = JSON.stringify(content)

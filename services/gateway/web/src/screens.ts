@@ -125,6 +125,15 @@ export const screens: Screen[] = [
   { path: '/menunggu', title: 'Menunggu dikirim', roles: 'all', isInMenu: false, load: () => import('./screens/waiting') },
 ]
 
+/** Nothing: a % that stands for no character; somebody cut the address. */
+function decoded(part: string): string | undefined {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return undefined
+  }
+}
+
 /** The screen of a path with its parts, or nothing. */
 export function find(path: string): { screen: Screen; parts: Record<string, string> } | undefined {
   const given = path.split('/')
@@ -135,8 +144,9 @@ export function find(path: string): { screen: Screen; parts: Record<string, stri
       wanted.length === given.length &&
       wanted.every((part, at) => {
         if (!part.startsWith(':')) return part === given[at]
-        parts[part.slice(1)] = decodeURIComponent(given[at] ?? '')
-        return given[at] !== ''
+        const named = decoded(given[at] ?? '')
+        parts[part.slice(1)] = named ?? ''
+        return Boolean(named)
       })
     if (fits) return { screen, parts }
   }

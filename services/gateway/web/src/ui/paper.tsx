@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { Problem } from '../api'
 import { asProblem } from '../hooks'
+import { session } from '../session'
 import { Trouble } from './parts'
 
 /** The bytes' address in memory, given back when `about` changes or the screen goes. */
@@ -56,9 +57,26 @@ export function Paper({ title, load, about }: PaperProps) {
   )
 }
 
-/** Prints a PDF: in a window of its own, where the officer sees what will come out. */
+const printed = new Set<{ window: Window; url: string }>()
+session.onWipe(() => {
+  for (const { window, url } of printed) {
+    window.close()
+    URL.revokeObjectURL(url)
+  }
+  printed.clear()
+})
+
+/** Prints a PDF: in a window of its own, where the officer sees what will come out; it closes at sign-out.  The window
+ * opens within the click, before the bytes are there: later it would be taken for an advertisement. */
 export async function printPdf(load: () => Promise<Blob>): Promise<void> {
-  const url = URL.createObjectURL(await load())
-  window.open(url, '_blank', 'noopener')
-  setTimeout(() => URL.revokeObjectURL(url), 60_000)
+  const paper = window.open('', '_blank')
+  if (!paper) throw new Problem(0, 'no_window', 'Peramban menahan jendela cetak. Izinkan jendela baru untuk alamat ini, lalu coba lagi.')
+  try {
+    const url = URL.createObjectURL(await load())
+    printed.add({ window: paper, url })
+    paper.location.replace(url)
+  } catch (error) {
+    paper.close()
+    throw error
+  }
 }

@@ -2,7 +2,7 @@
 // papers that it is drawn from.
 import { useState } from 'preact/hooks'
 import { ask, command, Problem } from '../../api'
-import { useAct, useKeys, useLoad } from '../../hooks'
+import { useAct, useCommandKeys, useLoad } from '../../hooks'
 import { forgetKept, useKept } from '../../kept'
 import { BASE, go } from '../../router'
 import type { ScreenProps } from '../../screens'
@@ -48,7 +48,7 @@ function Open({ draft, file }: { draft: Draft; file: Case }) {
   const [turn, setTurn] = useState(0)
   const [isReturning, setReturning] = useState(false)
   const act = useAct()
-  const keyOf = useKeys()
+  const keyOf = useCommandKeys()
   const data = dataOf(draft, typed, form)
   const lost = unfillable(draft, schema)
   const isWrong = allFaults(schema, typed).length > 0 || lost.length > 0

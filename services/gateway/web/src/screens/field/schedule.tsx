@@ -81,7 +81,7 @@ export function Schedule({ visit, onDone }: { visit: Visit; onDone: () => void }
         hint="Contoh: 09:00"
         at="/time"
         value={time}
-        onValue={setTime}
+        onValue={(value) => setTime(value.replace('.', ':'))}
         error={faultAt(faults, '/time')}
         maxLength={5}
         isOptional

@@ -156,7 +156,7 @@ function People({ one }: { one: Case }) {
         ['Alamat', applicant.address],
         ['Pekerjaan', applicant.job],
         ['Telepon', applicant.phone],
-        ['Email', applicant.email],
+        ['Surel', applicant.email],
         ['Diurus oleh', acting_for && `${acting_for.name} (${acting_for.relation}), NIK ${acting_for.nik}`],
         ['Diterima', moment(one.registered_at ?? one.created_at)],
       ]}

@@ -1,7 +1,7 @@
 // What was missing is brought: at the loket before the file has a number, or after the verifier gave it back.
-import { useRef, useState } from 'preact/hooks'
-import { command, newKey, Problem } from '../../api'
-import { useAct } from '../../hooks'
+import { useState } from 'preact/hooks'
+import { command, Problem } from '../../api'
+import { useAct, useCommandKeys } from '../../hooks'
 import { go } from '../../router'
 import { faultOf, Faults } from '../../ui/faults'
 import { Button, Trouble } from '../../ui/parts'
@@ -23,7 +23,7 @@ function Bringing({ one, again }: { one: Case; again: () => void }) {
   const [papers, setPapers] = useState<Record<string, Paper>>({})
   const [fault, setFault] = useState<Fault>()
   const [turn, setTurn] = useState(0)
-  const key = useRef(newKey())
+  const keyFor = useCommandKeys()
   const act = useAct()
   const missing = one.missing.map((item) => ({
     ...item,
@@ -50,13 +50,13 @@ function Bringing({ one, again }: { one: Case; again: () => void }) {
       try {
         const requirements = await uploadAll(provisions, one.kecamatan)
         const { application } = one
-        remember(await command('intake.application.complete', { params: { application }, body: { requirements }, key: key.current }))
+        remember(
+          await command('intake.application.complete', { params: { application }, body: { requirements }, key: keyFor(requirements) }),
+        )
         go(`/loket/permohonan/${application}?baru=1`, 'replace')
         again()
       } catch (error) {
         if (!(error instanceof Problem)) throw error
-        // The key has been answered for or never arrived; what is sent next may be different.
-        if (!error.isPassing) key.current = newKey()
         const named = faultOf(error)
         const code = provisions[Number(named?.at.match(/^\/requirements\/(\d+)/)?.[1])]?.code
         if (!named || !code) throw error

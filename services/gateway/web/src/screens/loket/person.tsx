@@ -79,7 +79,7 @@ export function PersonFields({ person, onPerson, kecamatan, faults }: PersonFiel
       <TextField label="Alamat" {...field('address')} hint="Dusun/jalan, RT/RW, desa/kelurahan" autocomplete="off" maxLength={300} />
       <div class="pair">
         <TextField label="Telepon" {...field('phone')} isOptional type="tel" autocomplete="off" maxLength={30} />
-        <TextField label="Email" {...field('email')} isOptional type="email" autocomplete="off" maxLength={200} />
+        <TextField label="Surel" {...field('email')} isOptional type="email" autocomplete="off" maxLength={200} />
       </div>
     </>
   )
@@ -157,7 +157,7 @@ export function peopleFaults(person: Person, acting: Acting | undefined): Fault[
     ...rule('/applicant/job', 'Pekerjaan', person.job, true),
     ...rule('/applicant/address', 'Alamat', person.address, true),
     ...rule('/applicant/phone', 'Telepon', person.phone, false, PHONE),
-    ...rule('/applicant/email', 'Email', person.email, false, EMAIL),
+    ...rule('/applicant/email', 'Surel', person.email, false, EMAIL),
     ...(acting
       ? [
           ...nik('/acting_for/nik', 'NIK kuasa', acting.nik),

@@ -1,7 +1,7 @@
 // The applicant takes the application back, with a reason that the record keeps.
-import { useRef, useState } from 'preact/hooks'
-import { command, newKey } from '../../api'
-import { useAct } from '../../hooks'
+import { useState } from 'preact/hooks'
+import { command } from '../../api'
+import { useAct, useCommandKeys } from '../../hooks'
 import { oneLine, unprintableWords } from '../../printable'
 import { Button, Dialog, Field, Trouble } from '../../ui/parts'
 import type { Case } from './case'
@@ -16,7 +16,7 @@ export function Withdrawal({ one, again }: { one: Case; again: () => void }) {
   const [isAsking, setAsking] = useState(false)
   const [reason, setReason] = useState('')
   const [fault, setFault] = useState<string>()
-  const key = useRef(newKey())
+  const keyFor = useCommandKeys()
   const act = useAct()
   if (!isOpen(one)) return null
   const submit = () => {
@@ -26,7 +26,7 @@ export function Withdrawal({ one, again }: { one: Case; again: () => void }) {
     if (wrong) return
     act.run(async () => {
       const { application } = one
-      await command('intake.application.withdraw', { params: { application }, body: { reason: words }, key: key.current })
+      await command('intake.application.withdraw', { params: { application }, body: { reason: words }, key: keyFor(words) })
       setAsking(false)
       again()
     })

@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks'
 import { ask, command, Problem } from '../../api'
 import { moment } from '../../format'
-import { useAct, useKeys, useLoad } from '../../hooks'
+import { useAct, useCommandKeys, useLoad } from '../../hooks'
 import { useLive } from '../../live'
 import { BASE, go } from '../../router'
 import type { ScreenProps } from '../../screens'
@@ -42,7 +42,7 @@ function Open({ task, earlier, file, again }: { task: Task; earlier: Task[]; fil
   const [marks, mark] = useMarks(`${application}/${attempt}`)
   const [open, setOpen] = useState<Outcome | undefined>()
   const act = useAct()
-  const keyOf = useKeys()
+  const keyOf = useCommandKeys()
   const mayDecide = task.state === 'open' && session.places('verifikator').some((place) => task.kecamatan.startsWith(place))
   const decide = (decision: Decision) =>
     act.run(async () => {
