@@ -20,30 +20,86 @@ test('a wrong password is told in words, the right one opens the desk', async ()
   await page.context().close()
 })
 
+/** What the device keeps, wherever a page can keep something. */
+const kept = (page) =>
+  page.evaluate(async () => {
+    const rows = {}
+    for (const { name } of await indexedDB.databases()) {
+      const db = await new Promise((done, fail) => {
+        const request = indexedDB.open(name)
+        request.onsuccess = () => done(request.result)
+        request.onerror = () => fail(request.error)
+      })
+      for (const store of db.objectStoreNames)
+        rows[`${name}/${store}`] = await new Promise((done) => {
+          const request = db.transaction(store).objectStore(store).count()
+          request.onsuccess = () => done(request.result)
+        })
+      db.close()
+    }
+    return { local: Object.keys(localStorage), session: Object.keys(sessionStorage), rows }
+  })
+
 test('signing out wipes the device', async () => {
   const page = await officer(chromium(), 'loket')
+  await page.goto('/petugas/loket')
+  await page.getByRole('link', { name: 'Surat Keterangan Tidak Mampu' }).click()
+  await page.getByLabel('Nama lengkap').fill('Yang Tidak Boleh Tinggal')
+  await page.goto('/petugas/')
+  assert.match(JSON.stringify(await page.evaluate(() => ({ ...sessionStorage }))), /Yang Tidak Boleh Tinggal/)
   await page.getByRole('button', { name: 'Keluar' }).click()
+  const anyway = page.getByRole('dialog').getByRole('button', { name: /Keluar/ })
+  await anyway.or(page.getByLabel('Kata sandi')).first().waitFor()
+  if (await anyway.count()) await anyway.last().click() // unsent work is named first
   await page.getByLabel('Kata sandi').waitFor()
-  const kept = await page.evaluate(async () => ({
-    local: Object.keys(localStorage),
-    session: Object.keys(sessionStorage),
-    databases: (await indexedDB.databases()).map((one) => one.name),
-  }))
-  assert.deepEqual(kept.local, [])
-  assert.deepEqual(kept.session, [])
+  const left = await kept(page)
+  assert.deepEqual(left.local, [])
+  assert.deepEqual(left.session, [])
+  assert.ok(
+    Object.values(left.rows).every((count) => count === 0),
+    JSON.stringify(left.rows),
+  )
   assert.ok(!(await page.content()).includes(password))
   await page.context().close()
 })
 
-test('a role sees no way into another desk and gets 403 behind it', async () => {
-  const page = await officer(chromium(), 'kasir')
-  await page.goto('/petugas/verifikasi')
-  await page.getByText('Peran Anda tidak membuka halaman ini').waitFor()
-  assert.equal(await page.getByRole('navigation').getByRole('link', { name: 'Verifikasi' }).count(), 0)
-  const status = await page.evaluate(async () => {
-    const { token } = JSON.parse(localStorage.getItem('paten.session'))
-    return (await fetch('/v1/verification/tasks', { headers: { Authorization: `Bearer ${token}` } })).status
-  })
-  assert.equal(status, 403)
+test('a covered screen opens with the password alone', async () => {
+  const page = await officer(chromium(), 'loket')
+  await page.getByRole('button', { name: 'Kunci' }).click()
+  await page.getByLabel('Kata sandi').fill('bukan sandinya')
+  await page.keyboard.press('Enter')
+  await page
+    .getByText(/sandi.*(salah|tidak|keliru)/i)
+    .first()
+    .waitFor()
+  await page.getByLabel('Kata sandi').fill(password)
+  await page.keyboard.press('Enter')
+  await page.getByLabel('Kata sandi').waitFor({ state: 'detached' })
+  await page.getByRole('heading', { name: /Selamat bekerja/ }).waitFor()
   await page.context().close()
+})
+
+const FOREIGN = [
+  ['kasir', 'verifikasi', 'Verifikasi', '/v1/verification/tasks'],
+  ['loket', 'kasir', 'Kasir', '/v1/payment/bills'],
+  ['verifikator', 'penyusunan', 'Penyusunan', '/v1/drafting/tasks'],
+  ['operator', 'paraf', 'Paraf', '/v1/paraf/tasks'],
+  ['kasi', 'tanda-tangan', 'Tanda tangan', '/v1/signing/tasks'],
+  ['penyerahan', 'lapangan', 'Peninjauan lapangan', '/v1/inspection/tasks'],
+]
+
+test('a role sees no way into another desk and gets 403 behind it', async () => {
+  for (const [desk, path, title, address] of FOREIGN) {
+    const page = await officer(chromium(), desk)
+    await page.goto(`/petugas/${path}`)
+    await page.getByText('Peran Anda tidak membuka halaman ini').waitFor()
+    assert.equal(await page.getByRole('navigation').getByRole('link', { name: title }).count(), 0, desk)
+    const status = await page.evaluate(async (wanted) => {
+      const { token } = JSON.parse(localStorage.getItem('paten.session'))
+      return (await fetch(wanted, { headers: { Authorization: `Bearer ${token}` } })).status
+    }, address)
+    assert.equal(status, 403, `${desk} asks ${address}`)
+    if (desk === 'kasir') await looked(page, 'bukan-peran')
+    await page.context().close()
+  }
 })
