@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PLACES_MOST = 8, PLACE_SIZE = 16, ACCOUNT_SIZE = 40, BLOCK = 256 };
+enum { PLACES_MOST = 40 /* as many as an account has grants */, PLACE_SIZE = 16, ACCOUNT_SIZE = 40, BLOCK = 256 };
 
 struct stream {
     struct live *live;

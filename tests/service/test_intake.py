@@ -373,6 +373,8 @@ class Telling(Case):
         self.assertEqual(len({entry["application"] for entry in seen}), 2)
         self.assertEqual(len(seen), 2)
         self.assertNotIn(self.person["nik"], str(seen))
+        by_nik = loket.get("/v1/applications", q=self.person["nik"])["applications"]
+        self.assertIn(self.case["application"], [one["application"] for one in by_nik])
         by_number = loket.get("/v1/applications", q=self.case["number"], kecamatan="35.29.22", status="registered")
         self.assertEqual([entry["application"] for entry in by_number["applications"]], [self.case["application"]])
 

@@ -266,7 +266,7 @@ JOIN intake.service_version v ON v.service = a.service AND v.version = a.service
 WHERE a.kecamatan = ANY ($1::text[])
     AND ($2::text IS NULL OR a.kecamatan = $2)
     AND ($3::text IS NULL OR a.status = $3)
-    AND ($4::text IS NULL OR a.number ^@ $4 OR lower (p.name) ^@ lower ($4) OR a.short_code = $5::text)
+    AND ($4::text IS NULL OR a.number ^@ $4 OR lower (p.name) ^@ lower ($4) OR a.short_code = $5::text OR p.nik = $4)
     AND ($6::uuid IS NULL OR a.id < $6::uuid)
 ORDER BY a.id DESC
 LIMIT $7::integer;
@@ -279,10 +279,10 @@ SELECT a.id, a.number, a.kecamatan, a.service, v.name AS service_name, a.status,
 FROM intake.application a
 JOIN intake.applicant p ON p.application = a.id
 JOIN intake.service_version v ON v.service = a.service AND v.version = a.service_version
-WHERE a.kecamatan = ANY ($1::text[]) AND a.step = $8
+WHERE a.kecamatan = ANY ($1::text[]) AND a.status = 'registered' AND a.step = $8 -- whoever has a step is registered; that has an index
     AND ($2::text IS NULL OR a.kecamatan = $2)
     AND ($3::text IS NULL OR a.status = $3)
-    AND ($4::text IS NULL OR a.number ^@ $4 OR lower (p.name) ^@ lower ($4) OR a.short_code = $5::text)
+    AND ($4::text IS NULL OR a.number ^@ $4 OR lower (p.name) ^@ lower ($4) OR a.short_code = $5::text OR p.nik = $4)
     AND (a.due_on, a.id) > (coalesce ((SELECT last.due_on FROM intake.application last WHERE last.id = $6::uuid), '-infinity'),
                             coalesce ($6::uuid, '00000000-0000-0000-0000-000000000000'))
 ORDER BY a.due_on, a.id

@@ -26,9 +26,11 @@ const addressOf = (one: Found): string => `/loket/permohonan/${one.application}`
 
 export function Finder({ kecamatan, hasFocus }: { kecamatan: string; hasFocus: boolean }) {
   const { query } = usePlace()
-  const sought = query.get('cari') ?? ''
+  const named = query.get('cari') ?? ''
   const status = query.get('keadaan') ?? ''
-  const [typed, setTyped] = useState(sought)
+  const [typed, setTyped] = useState(named)
+  // A NIK is looked for at once and never stands in the address: the browser's history outlives the session.
+  const sought = /^\d{16}$/.test(typed.trim()) ? typed.trim() : named
   const [limit, setLimit] = useState(FIRST)
   useEffect(() => {
     if (typed.trim() === sought) return
@@ -60,8 +62,8 @@ export function Finder({ kecamatan, hasFocus }: { kecamatan: string; hasFocus: b
         }}
       >
         <TextField
-          label="Nomor, kode, atau nama pemohon"
-          hint="Awal nama; nomor atau cukup nomor urutnya (123); kode pada tanda terima."
+          label="Nomor, kode, NIK, atau nama pemohon"
+          hint="Awal nama; NIK lengkap; nomor atau cukup nomor urutnya (123); kode pada tanda terima."
           type="search"
           value={typed}
           onValue={setTyped}
