@@ -4,8 +4,9 @@ import type { Desk, Task } from './desks'
 
 export interface Seen {
   blob: Blob
-  /** 'same': hashed here and equal; 'server': the server vouches for it; 'other': not what the task names. */
-  match: 'same' | 'server' | 'other'
+  /** Of these very bytes where they can be hashed here; else what the task named when they were asked for. */
+  hash: string
+  isHashedHere: boolean
 }
 
 export async function sha256(blob: Blob): Promise<string | undefined> {
@@ -18,7 +19,6 @@ export async function sha256(blob: Blob): Promise<string | undefined> {
 
 export async function look(desk: Desk, task: Task): Promise<Seen> {
   const blob = await desk.paper(task)
-  if (!desk.isHashOfBytes) return { blob, match: 'server' }
-  const hash = await sha256(blob)
-  return { blob, match: hash === undefined ? 'server' : hash === desk.hashOf(task) ? 'same' : 'other' }
+  const hash = desk.isHashOfBytes ? await sha256(blob) : undefined
+  return { blob, hash: hash ?? desk.hashOf(task), isHashedHere: hash !== undefined }
 }

@@ -84,6 +84,9 @@ export const signatureDesk: Desk = {
   },
 }
 
+/** Which document of the application it is: corrected and sent again, it is another one, to be read from the beginning. */
+export const versionOf = (desk: Desk, task: Task): string => `${task.application}/${task.attempt}/${desk.hashOf(task)}`
+
 const PAGE = '100'
 const MOST_PAGES = 20
 

@@ -7,39 +7,36 @@ import { useLoad, type Loaded } from '../../hooks'
 import { session } from '../../session'
 import { Answers, ApplicantFacts, broughtWords, requirementPapers, useFormSchema, type Case } from '../../ui/case_facts'
 import { Desk as DeskLayout, openPaper } from '../../ui/desk'
+import { Paper } from '../../ui/paper'
 import { Due, Facts, Notice, Shown } from '../../ui/parts'
 import { happenings } from '../case/events'
 import type { Seen } from './bytes'
-import { finalOf, type Desk, type Task } from './desks'
+import { finalOf, versionOf, type Desk, type Task } from './desks'
 
 interface FileProps {
   desk: Desk
   task: Task
-  /** The bytes, fetched once for the eye and for the hash. */
+  /** The bytes, fetched once for the eye and for the hash.  Who draws this keys it by `versionOf`. */
   look: () => Promise<Seen>
   heading?: ComponentChildren
   /** Decided in this round: nothing is promised any more. */
   isDecided?: boolean
-  /** The buttons; `isSeen`: the document is there and is what the task names. */
-  children: (isSeen: boolean) => ComponentChildren
+  /** The buttons; `shown`: the hash of what lies open, if that is what an open task names. */
+  children: (shown: string | undefined) => ComponentChildren
 }
 
 export function SigningFile({ desk, task, look, heading, isDecided = false, children }: FileProps) {
   const { application } = task
-  const file = useLoad(() => ask('intake.application.get', { application }), [application])
-  const seen = useLoad(look, [application])
+  const version = versionOf(desk, task)
+  const file = useLoad(() => ask('intake.application.get', { application }), [version])
+  const seen = useLoad(look, [version])
   const papers = [
-    { key: 'dokumen', title: desk.paperTitle, load: () => look().then(({ blob }) => blob) },
+    { key: 'dokumen', title: desk.paperTitle, view: <Document title={desk.paperTitle} seen={seen} /> },
     ...requirementPapers(file.value?.requirements ?? []),
   ]
+  const isShown = task.state === 'open' && seen.value?.hash === desk.hashOf(task)
   return (
-    <DeskLayout
-      key={application}
-      inbox={desk.inbox}
-      application={application}
-      title={file.value?.service_name ?? task.number}
-      papers={papers}
-    >
+    <DeskLayout key={version} inbox={desk.inbox} application={application} title={file.value?.service_name ?? task.number} papers={papers}>
       {heading}
       <section class="card" aria-label="Keputusan">
         <p>
@@ -47,11 +44,16 @@ export function SigningFile({ desk, task, look, heading, isDecided = false, chil
         </p>
         <Decided desk={desk} task={task} />
         {task.state === 'open' && !isDecided && <Proof desk={desk} task={task} seen={seen} />}
-        {children(task.state === 'open' && seen.value !== undefined && seen.value.match !== 'other')}
+        {children(isShown ? seen.value?.hash : undefined)}
       </section>
       <Shown loaded={file}>{(value) => <About file={value} />}</Shown>
     </DeskLayout>
   )
+}
+
+/** Drawn from what was hashed, not from an answer of its own: the eye and the hash cannot part. */
+function Document({ title, seen }: { title: string; seen: Loaded<Seen> }) {
+  return <Shown loaded={seen}>{({ blob }) => <Paper title={title} load={() => Promise.resolve(blob)} about={[blob]} />}</Shown>
 }
 
 /** Somebody was quicker, or the case has ended. */
@@ -77,8 +79,8 @@ function Proof({ desk, task, seen }: { desk: Desk; task: Task; seen: Loaded<Seen
         <Notice tone="warn">Dokumen ini disiapkan atas nama pejabat lain; yang berwenang hari ini yang dapat menandatanganinya.</Notice>
       )}
       <Shown loaded={seen}>
-        {({ match }) =>
-          match === 'other' ? (
+        {({ hash, isHashedHere }) =>
+          hash !== desk.hashOf(task) ? (
             <Notice tone="warn">
               Berkas yang dimuat bukan yang tercatat pada meja Anda. Dokumen mungkin baru diperbarui: kembali ke daftar lalu buka lagi.
             </Notice>
@@ -88,10 +90,10 @@ function Proof({ desk, task, seen }: { desk: Desk; task: Task; seen: Loaded<Seen
                 <strong>{desk.words.promise}</strong>
               </p>
               <p class="soft">
-                {match === 'same'
+                {isHashedHere
                   ? 'Sidik berkas (SHA-256) dihitung di perangkat ini dan cocok: '
                   : 'Sidik isi (SHA-256) yang dipastikan server: '}
-                <code>{desk.hashOf(task)}</code>
+                <code>{hash}</code>
               </p>
             </Notice>
           )

@@ -1,12 +1,12 @@
 // One document, approved or given back at once.
-import { useRef, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import { useAct, useLoad } from '../../hooks'
 import { go } from '../../router'
 import { inboxAddress, leaveWord } from '../../ui/inbox'
 import { Button, Notice, Shown, Trouble } from '../../ui/parts'
 import { PassphraseDialog, ReturnDialog } from './ask'
-import { look, type Seen } from './bytes'
-import { tasksOf, type Desk, type Task } from './desks'
+import { look } from './bytes'
+import { tasksOf, versionOf, type Desk, type Task } from './desks'
 import { SigningFile } from './file'
 import { useRound } from './verdicts'
 
@@ -17,7 +17,7 @@ export function SigningOne({ desk, application }: { desk: Desk; application: str
       {(found) => {
         const task = found.get(application)
         if (!task) return <Notice tone="warn">Dokumen ini tidak ada di meja Anda.</Notice>
-        return <One key={application} desk={desk} task={task} onStale={tasks.again} />
+        return <One key={versionOf(desk, task)} desk={desk} task={task} onStale={tasks.again} />
       }}
     </Shown>
   )
@@ -27,7 +27,6 @@ function One({ desk, task, onStale }: { desk: Desk; task: Task; onStale: () => v
   const round = useRound(desk)
   const act = useAct()
   const [asked, setAsked] = useState<'passphrase' | 'reason'>()
-  const seen = useRef<Promise<Seen>>(undefined)
   const close = () => {
     setAsked(undefined)
     act.forget()
@@ -36,24 +35,16 @@ function One({ desk, task, onStale }: { desk: Desk; task: Task; onStale: () => v
     leaveWord(`${task.number}: ${words}`)
     go(inboxAddress(desk.inbox))
   }
-  const approve = (passphrase: string) =>
+  const approve = (shown: string | undefined, passphrase: string) =>
     act.run(async () => {
-      const isWell = await round.approve([task], passphrase)
+      const isWell = await round.approve([{ task, shown }], passphrase)
       setAsked(undefined)
       if (isWell) leave(`${desk.words.approved.toLowerCase()}.`)
     })
   const verdict = round.of(task.application)
   return (
-    <SigningFile
-      desk={desk}
-      task={task}
-      look={() => {
-        seen.current ??= look(desk, task)
-        seen.current.catch(() => (seen.current = undefined))
-        return seen.current
-      }}
-    >
-      {(isSeen) => (
+    <SigningFile desk={desk} task={task} look={() => look(desk, task)}>
+      {(shown) => (
         <>
           {!asked && <Trouble problem={act.problem} />}
           {verdict.is === 'refused' && (
@@ -66,7 +57,11 @@ function One({ desk, task, onStale }: { desk: Desk; task: Task; onStale: () => v
           )}
           {task.state === 'open' && (
             <div class="actions">
-              <Button disabled={!isSeen} isBusy={act.isBusy} onClick={() => (desk.needsPassphrase ? setAsked('passphrase') : approve(''))}>
+              <Button
+                disabled={!shown}
+                isBusy={act.isBusy}
+                onClick={() => (desk.needsPassphrase ? setAsked('passphrase') : approve(shown, ''))}
+              >
                 {desk.words.approve}
               </Button>
               <Button tone="danger" disabled={act.isBusy} onClick={() => setAsked('reason')}>
@@ -74,7 +69,7 @@ function One({ desk, task, onStale }: { desk: Desk; task: Task; onStale: () => v
               </Button>
             </div>
           )}
-          <PassphraseDialog isOpen={asked === 'passphrase'} count={1} act={act} onClose={close} onSend={approve} />
+          <PassphraseDialog isOpen={asked === 'passphrase'} count={1} act={act} onClose={close} onSend={(words) => approve(shown, words)} />
           <ReturnDialog
             isOpen={asked === 'reason'}
             number={task.number}

@@ -9,7 +9,7 @@ import { inboxAddress } from '../../ui/inbox'
 import { Badge, Button, Notice, Shown, Trouble } from '../../ui/parts'
 import { PassphraseDialog, ReturnDialog } from './ask'
 import { look, type Seen } from './bytes'
-import { tasksOf, type Desk, type Task } from './desks'
+import { tasksOf, versionOf, type Desk, type Task } from './desks'
 import { SigningFile } from './file'
 import { useRound, type Round, type Verdict } from './verdicts'
 
@@ -22,7 +22,8 @@ export function SigningSeveral({ desk }: { desk: Desk }) {
       {(found) => {
         const all = wanted.flatMap((application) => found.get(application) ?? [])
         if (all.length === 0) return <Notice tone="warn">Tidak ada dokumen yang dipilih.</Notice>
-        return <Several key={berkas} desk={desk} tasks={all} />
+        // What was decided and fetched in a round is of these very documents: with others it begins anew.
+        return <Several key={all.map((task) => versionOf(desk, task)).join(' ')} desk={desk} tasks={all} />
       }}
     </Shown>
   )
@@ -76,8 +77,8 @@ function Turn({ desk, task, at, of, round, look, onNext, onBack }: TurnProps) {
   const act = useAct()
   const [isReturning, setReturning] = useState(false)
   const verdict = round.of(task.application)
-  const decide = (is: Verdict['is']) => {
-    round.set(task.application, { is })
+  const decide = (verdict: Verdict) => {
+    round.set(task.application, verdict)
     onNext()
   }
   const heading = (
@@ -89,12 +90,12 @@ function Turn({ desk, task, at, of, round, look, onNext, onBack }: TurnProps) {
   const isOpen = task.state === 'open' && verdict.is !== 'returned' && verdict.is !== 'done'
   return (
     <SigningFile desk={desk} task={task} look={look} heading={heading} isDecided={!isOpen}>
-      {(isSeen) => (
+      {(shown) => (
         <>
           <div class="actions">
             {isOpen && (
               <>
-                <Button disabled={!isSeen} onClick={() => decide('approved')}>
+                <Button disabled={!shown} onClick={() => decide({ is: 'approved', shown })}>
                   Setujui, lanjut
                 </Button>
                 <Button tone="danger" onClick={() => setReturning(true)}>
@@ -102,7 +103,7 @@ function Turn({ desk, task, at, of, round, look, onNext, onBack }: TurnProps) {
                 </Button>
               </>
             )}
-            <Button tone="quiet" onClick={isOpen ? () => decide('skipped') : onNext}>
+            <Button tone="quiet" onClick={isOpen ? () => decide({ is: 'skipped' }) : onNext}>
               {isOpen ? 'Lewati' : 'Lanjut'}
             </Button>
             {at > 1 && (
@@ -166,7 +167,10 @@ function Summary({ desk, tasks, round, onOpen }: SummaryProps) {
   const ready = tasks.filter(({ application }) => ['approved', 'refused'].includes(round.of(application).is))
   const send = (passphrase: string) =>
     act.run(async () => {
-      await round.approve(ready, passphrase)
+      await round.approve(
+        ready.map((task) => ({ task, shown: round.of(task.application).shown })),
+        passphrase,
+      )
       setAsked(false)
     })
   return (

@@ -9,17 +9,25 @@ export interface Verdict {
   is: 'unread' | 'approved' | 'skipped' | 'done' | 'returned' | 'refused'
   /** Why it was refused, or what was written when it was given back. */
   words?: string
+  /** The hash of what lay open when it was approved. */
+  shown?: string | undefined
+}
+
+export interface Approval {
+  task: Task
+  shown: string | undefined
 }
 
 export interface Round {
   of: (application: string) => Verdict
   set: (application: string, verdict: Verdict) => void
   /** Approves them one after the other; whether all went well.  A wrong passphrase ends it at once. */
-  approve: (tasks: readonly Task[], passphrase: string) => Promise<boolean>
+  approve: (approvals: readonly Approval[], passphrase: string) => Promise<boolean>
   giveBack: (task: Task, reason: string) => Promise<void>
 }
 
 const UNREAD: Verdict = { is: 'unread' }
+const CHANGED = 'Dokumen ini sudah berubah sejak Anda melihatnya. Buka lagi dari daftar dan periksa sebelum menyetujui.'
 
 export function useRound(desk: Desk): Round {
   const [verdicts, setVerdicts] = useState<ReadonlyMap<string, Verdict>>(new Map())
@@ -42,16 +50,18 @@ export function useRound(desk: Desk): Round {
   return {
     of: (application) => verdicts.get(application) ?? UNREAD,
     set,
-    async approve(tasks, passphrase) {
+    async approve(approvals, passphrase) {
       let isWell = true
-      for (const task of tasks) {
+      for (const { task, shown } of approvals) {
         try {
+          // The task may have been asked for anew since: nobody approves a document by another one's looks.
+          if (shown !== desk.hashOf(task)) throw new Problem(409, 'document_changed', CHANGED)
           await once(`${task.application} ${desk.hashOf(task)}`, (key) => desk.approve(task, passphrase, key))
           set(task.application, { is: 'done' })
         } catch (error) {
           const problem = asProblem(error)
           if (problem.code === 'passphrase_wrong' || problem.status === 401) throw problem
-          set(task.application, { is: 'refused', words: problem.detail })
+          set(task.application, { is: 'refused', words: problem.detail, shown })
           isWell = false
         }
       }
