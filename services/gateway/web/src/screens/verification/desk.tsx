@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks'
 import { ask, command, Problem } from '../../api'
 import { moment } from '../../format'
-import { useAct, useCommandKeys, useLoad } from '../../hooks'
+import { useAct, useCommandKeys, useLoad, type Act } from '../../hooks'
 import { useLive } from '../../live'
 import { BASE, go } from '../../router'
 import type { ScreenProps } from '../../screens'
@@ -10,38 +10,56 @@ import { session } from '../../session'
 import { Answers, ApplicantFacts, requirementPapers, useFormSchema, type Case } from '../../ui/case_facts'
 import { BeforeDesk, Desk } from '../../ui/desk'
 import { inboxAddress, leaveWord } from '../../ui/inbox'
-import { Due, Notice, Shown, Trouble } from '../../ui/parts'
+import { Badge, Due, Notice, Shown, Trouble } from '../../ui/parts'
 import { Checklist } from './checklist'
 import { Decide } from './decide'
 import { useMarks } from './marks'
-import { outcomeWords, type Decision, type Outcome, type Task } from './words'
+import { outcomeWords, visitWords, type Decision, type Outcome, type Task } from './words'
 
 const INBOX = '/verifikasi'
+const TITLE = 'Verifikasi berkas'
 
 export default function VerificationDesk({ parts: { application = '' } }: ScreenProps) {
   const visits = useLoad(() => ask('verification.task.get', { application }), [application])
-  // The person's data is asked for once: each reading is written down by the server.
-  const file = useLoad(() => ask('intake.application.get', { application }), [application])
+  const act = useAct() // outlives the visit: that somebody was quicker is still said when the file is back already
   useLive(visits.again)
   return (
     <>
-      <BeforeDesk inbox={INBOX} title="Verifikasi berkas" isThere={Boolean(visits.value && file.value)} />
+      <BeforeDesk inbox={INBOX} title={TITLE} isThere={visits.value !== undefined} />
       <Shown loaded={visits}>
-        {({ task, earlier }) => (
-          <Shown loaded={file}>{(read) => <Open task={task} earlier={earlier} file={read} again={visits.again} />}</Shown>
-        )}
+        {({ task, earlier }) => <Visit key={task.attempt} task={task} earlier={earlier} act={act} again={visits.again} />}
       </Shown>
     </>
   )
 }
 
-function Open({ task, earlier, file, again }: { task: Task; earlier: Task[]; file: Case; again: () => void }) {
+interface VisitProps {
+  task: Task
+  earlier: Task[]
+  act: Act
+  again: () => void
+}
+
+/** One visit of the file to this desk.  Returned and brought again while this window is open, it has other papers: a
+ * later visit is another one of these, so that nobody decides it by what the visit before had. */
+function Visit(props: VisitProps) {
+  const { application } = props.task
+  // The person's data is asked for once in a visit: each reading is written down by the server.
+  const file = useLoad(() => ask('intake.application.get', { application }), [application])
+  return (
+    <>
+      <BeforeDesk inbox={INBOX} title={TITLE} isThere={file.value !== undefined} />
+      <Shown loaded={file}>{(read) => <Open {...props} file={read} />}</Shown>
+    </>
+  )
+}
+
+function Open({ task, earlier, file, act, again }: VisitProps & { file: Case }) {
   const { application, attempt, number } = task
   const schema = useFormSchema(file.service)
   const laws = useLoad(async () => (await ask('intake.service.get', { service: file.service })).published.legal_basis, [file.service])
   const [marks, mark] = useMarks(`${application}/${attempt}`)
   const [open, setOpen] = useState<Outcome | undefined>()
-  const act = useAct()
   const keyOf = useCommandKeys()
   const mayDecide = task.state === 'open' && session.places('verifikator').some((place) => task.kecamatan.startsWith(place))
   const decide = (decision: Decision) =>
@@ -76,6 +94,7 @@ function Open({ task, earlier, file, again }: { task: Task; earlier: Task[]; fil
       <p class="row">
         <strong>{file.service_name}</strong>
         {task.state === 'open' && <Due on={task.due_on} />}
+        {attempt > 1 && <Badge tone="warn">{visitWords(attempt)}</Badge>}
       </p>
       {file.applicant && (
         <p>

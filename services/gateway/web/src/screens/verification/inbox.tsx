@@ -3,7 +3,7 @@ import { ask, type Reply } from '../../api'
 import { moment } from '../../format'
 import { Inbox, type Asked, type InboxRow, type Page } from '../../ui/inbox'
 import { Badge } from '../../ui/parts'
-import { outcomeWords } from './words'
+import { outcomeWords, visitWords } from './words'
 
 type Task = Reply<'verification.task.list'>['tasks'][number]
 type Row = Task & InboxRow
@@ -27,7 +27,7 @@ function Standing({ task }: { task: Task }) {
       </>
     )
   if (task.state === 'closed') return <>Permohonan sudah berakhir</>
-  return task.attempt > 1 ? <Badge tone="warn">kunjungan ke-{task.attempt}</Badge> : <>baru</>
+  return task.attempt > 1 ? <Badge tone="warn">{visitWords(task.attempt)}</Badge> : <>baru</>
 }
 
 export default function VerificationInbox() {

@@ -22,6 +22,9 @@ export const buttonWords: Record<Outcome, string> = {
   rejected: 'Tolak permohonan',
 }
 
+/** A visit after the first: the same file on the same desk again; nobody went anywhere ("kunjungan" is what the field calls it). */
+export const visitWords = (attempt: number): string => `pemeriksaan ke-${attempt}`
+
 const told = (file: Case): string =>
   file.applicant?.email
     ? 'Pemohon diberi tahu lewat surel.'
