@@ -43,12 +43,13 @@ const nameOf = (step: Case['steps'][number] | undefined) => (step?.actor as { na
 /** Somebody was quicker, or it is too early. */
 function NotHere({ file }: { file: Case }) {
   const by = nameOf(newest(file, 'handover'))
+  const at = file.closed_at ? ` pada ${moment(file.closed_at)}` : ''
   return (
     <Notice tone={file.status === 'done' ? 'plain' : 'warn'}>
       {file.status_text}
-      {file.handed_to && ` Diterima ${file.handed_to === 'collector' ? 'orang yang dikuasakan' : 'pemohon'}`}
-      {file.closed_at && ` pada ${moment(file.closed_at)}`}
-      {by && `, diserahkan ${by}`}.
+      {file.handed_to
+        ? ` Diterima ${file.handed_to === 'collector' ? 'orang yang dikuasakan' : 'pemohon'}${at}${by ? `, diserahkan ${by}` : ''}.`
+        : at && ` Berakhir${at}.`}
     </Notice>
   )
 }

@@ -10,7 +10,7 @@ import { statusWords, stepWords } from '../../words'
 import './handover.css'
 
 type Row = InboxRow & { name: string }
-type Elsewhere = { application: string; number: string; where: string }
+type Elsewhere = { application: string; words: string }
 
 export default function HandoverInbox() {
   return (
@@ -54,8 +54,10 @@ function Scan() {
       if (other)
         throw new Problem(404, 'ambiguous', 'Lebih dari satu permohonan cocok. Ketik nomor lengkapnya, atau cari di daftar di bawah.')
       if (one.step === 'handover') return go(`/penyerahan/${one.application}`)
-      const where = one.step ? (stepWords[one.step] ?? one.step) : statusWords[one.status]
-      setElsewhere({ application: one.application, number: one.number ?? '', where: where ?? one.status })
+      const isOpen = one.status === 'registered' || one.status === 'incomplete'
+      const where = isOpen && one.step ? (stepWords[one.step] ?? one.step) : (statusWords[one.status] ?? one.status)
+      const name = `Permohonan ${one.number ?? 'ini'}` // without a number until its papers are complete
+      setElsewhere({ application: one.application, words: `${name} ${isOpen ? 'belum dapat diserahkan' : 'sudah berakhir'}: ${where}.` })
     })
   return (
     <>
@@ -68,8 +70,7 @@ function Scan() {
       />
       {elsewhere && (
         <Notice tone="warn">
-          Permohonan {elsewhere.number} belum dapat diserahkan atau sudah berakhir: {elsewhere.where}.{' '}
-          <a href={`${BASE}/permohonan/${elsewhere.application}`}>Lihat permohonannya</a>
+          {elsewhere.words} <a href={`${BASE}/permohonan/${elsewhere.application}`}>Lihat permohonannya</a>
         </Notice>
       )}
     </>
