@@ -37,7 +37,7 @@ export function ApplicantFacts({ file }: { file: Case }) {
         ['Alamat', applicant.address],
         ['Telepon', applicant.phone],
         ['Surel', applicant.email],
-        ['Bertindak untuk', acting_for && `${acting_for.name} (NIK ${acting_for.nik}), ${acting_for.relation}`],
+        ['Diurus oleh', acting_for && `${acting_for.name} (NIK ${acting_for.nik}), ${acting_for.relation}`],
         ['Diambil oleh', applicant.collector && `${applicant.collector.name} (NIK ${applicant.collector.nik})`],
       ]}
     />
