@@ -34,11 +34,11 @@ async function as(browser, desk, work) {
   return result
 }
 
-/** Registers at the counter; `form`: label → value of the service's own fields.  Returns {application, number}. */
+/** Registers at the counter; `service`: its code (other tests publish services of the same name); `form`: label → value of the service's own fields.  Returns {application, number}. */
 export const register = (browser, service, form) =>
   as(browser, 'loket', async (page) => {
     await page.goto('/petugas/loket')
-    await page.getByRole('link', { name: service }).click()
+    await page.locator(`a[href$="layanan=${service}"]`).click()
     await page.getByLabel('NIK').first().fill(freshNik())
     await page.getByLabel('Nama lengkap').fill('Siti Layar Ra’as')
     await page.getByLabel('Tempat lahir').fill('Sumenep')

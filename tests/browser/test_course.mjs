@@ -8,7 +8,7 @@ import { draft, handOver, inspect, paraf, pay, register, sign, verify } from './
 const chromium = browser()
 
 test('a free service', async () => {
-  const { application, number } = await register(chromium(), 'Surat Keterangan Tidak Mampu', {
+  const { application, number } = await register(chromium(), 'sktm', {
     Keperluan: 'Keringanan biaya pendidikan',
     'Penerbit surat pengantar': 'Kepala Desa Brakas',
     'Nomor surat pengantar': '470/012/435.522.101/2026',
@@ -30,7 +30,7 @@ test('a free service', async () => {
 })
 
 test('a service with field check and fee', async () => {
-  const { application, number } = await register(chromium(), 'Izin Penutupan Jalan Kabupaten', {
+  const { application, number } = await register(chromium(), 'izin_penutupan_jalan', {
     'Nama kegiatan': 'Resepsi pernikahan',
     'Ruas jalan yang ditutup': 'Jalan Raya Brakas - Ketupat',
     Panjang: '40,5',

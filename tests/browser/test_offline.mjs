@@ -52,7 +52,7 @@ test('a registration', async () => {
   await signIn(page, 'loket')
   await page.goto('/petugas/loket')
   await ready(page)
-  await page.getByRole('link', { name: 'Surat Keterangan Tidak Mampu' }).click()
+  await page.locator('a[href$="layanan=sktm"]').click()
   await page.getByLabel('NIK').first().fill(nik)
   await page.getByLabel('Nama lengkap').fill(name)
   await page.getByRole('textbox', { name: 'Pekerjaan' }).fill('Petani')

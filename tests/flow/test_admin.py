@@ -161,7 +161,7 @@ class Jobs(Admin):
         self.assertEqual(state, "failed")
         job = sql(f"SELECT id FROM notification.job WHERE key = '{message}' AND state = 'failed'")[0][0]
         self.assertRegex(self.admin("jobs", "list", "--service", "notification"),
-                         rf"(?m)^notification +{job} .*deliver +{message} +failed\n +the template of this kind cannot be filled in$")
+                         rf"(?m)^notification +{job} .*deliver +{message} +failed\n +naskah pesan jenis ini tidak dapat diisi$")
         self.assertIn("waits for a decision", self.admin("jobs", "show", "notification", job))
         self.assertRegex(deploy("status").stdout, r"failed jobs [1-9]")
 

@@ -77,6 +77,17 @@ function Opened({ screen, parts }: { screen: Screen; parts: Record<string, strin
   return <Component key={JSON.stringify(parts)} parts={parts} />
 }
 
+function NoWay({ words }: { words: string }) {
+  return (
+    <>
+      <h1>{words}</h1>
+      <p>
+        <a href={`${BASE}/`}>Ke beranda</a>
+      </p>
+    </>
+  )
+}
+
 export function App() {
   useChanges(session.onChange)
   useChanges(lock.onChange)
@@ -91,16 +102,8 @@ export function App() {
         <Top />
         <NewVersion />
         <main id="main" tabIndex={-1}>
-          {!found && (
-            <Notice tone="warn">
-              Halaman ini tidak ada. <a href={`${BASE}/`}>Ke beranda</a>
-            </Notice>
-          )}
-          {found && !mayOpen(found.screen, session.roles()) && (
-            <Notice tone="warn">
-              Peran Anda tidak membuka halaman ini. <a href={`${BASE}/`}>Ke beranda</a>
-            </Notice>
-          )}
+          {!found && <NoWay words="Halaman ini tidak ada" />}
+          {found && !mayOpen(found.screen, session.roles()) && <NoWay words="Peran Anda tidak membuka halaman ini" />}
           {found && mayOpen(found.screen, session.roles()) && <Opened screen={found.screen} parts={found.parts} />}
         </main>
       </div>
