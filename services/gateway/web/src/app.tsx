@@ -11,7 +11,7 @@ import { find, mayOpen, screens, type Screen, type ScreenProps } from './screens
 import SignIn from './screens/sign_in'
 import { session } from './session'
 import { LockScreen } from './ui/lock_screen'
-import { Button, Notice, Shown } from './ui/parts'
+import { Button, Shown } from './ui/parts'
 import { roleWords } from './words'
 
 function Top() {
