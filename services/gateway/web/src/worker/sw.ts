@@ -15,6 +15,7 @@ const SHELL = '/petugas/'
 const PREFIX = 'paten-build-'
 const CACHE = PREFIX + BUILD.version
 const NAVIGATION_MS = 4_000 // a line that is there but does not answer must not keep the officer waiting
+const REFERENCE_MS = 2_000
 
 self.addEventListener('install', (event) => {
   const files = BUILD.files.map((file) => new Request(file, { cache: 'no-cache' }))
@@ -45,10 +46,15 @@ self.addEventListener('fetch', (event) => {
   else if (isReference(url.pathname)) event.respondWith(reference(event, request))
 })
 
+const inTime = <T>(answer: Promise<T>, most_ms: number): Promise<T | undefined> =>
+  Promise.race([answer, new Promise<undefined>((done) => setTimeout(() => done(undefined), most_ms))])
+
 /** The page of now, or the one of this build when nobody answers in time. */
 async function page(request: Request): Promise<Response> {
-  const late = new Promise<undefined>((done) => setTimeout(() => done(undefined), NAVIGATION_MS))
-  const answer = await Promise.race([fetch(request).catch(() => undefined), late])
+  const answer = await inTime(
+    fetch(request).catch(() => undefined),
+    NAVIGATION_MS,
+  )
   if (answer && answer.status < 500) return answer
   const kept = await (await caches.open(CACHE)).match(SHELL)
   return kept ?? answer ?? Response.error()
@@ -58,7 +64,8 @@ async function file(request: Request): Promise<Response> {
   return (await caches.match(request, { ignoreVary: true })) ?? fetch(request)
 }
 
-/** What was kept, at once; what is there now, for the next time. */
+/** What is there now: a tariff or a form may have changed.  What was kept, when nobody answers in time; the late answer is for
+ * the next time. */
 async function reference(event: FetchEvent, request: Request): Promise<Response> {
   const cache = await caches.open(DATA_CACHE)
   const kept = await cache.match(request, { ignoreVary: true })
@@ -67,6 +74,8 @@ async function reference(event: FetchEvent, request: Request): Promise<Response>
     return answer
   })
   if (!kept) return fresh
-  event.waitUntil(fresh.catch(() => undefined))
-  return kept
+  const soon = fresh.catch(() => undefined)
+  event.waitUntil(soon)
+  const answer = await inTime(soon, REFERENCE_MS)
+  return answer && answer.status < 500 ? answer : kept
 }
