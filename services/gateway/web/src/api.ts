@@ -28,7 +28,20 @@ export class Problem extends Error {
 export const NO_LINE = 'Tidak ada sambungan ke server. Periksa jaringan, lalu coba lagi.'
 
 /** A new idempotency key; made on the device, kept until the command is known to be done. */
-export const newKey = (): string => crypto.randomUUID()
+export function newKey(): string {
+  if (typeof crypto.randomUUID === 'function') return crypto.randomUUID()
+  // Without https there is no randomUUID; the same from random bytes: 1 and 0 stand for any digit, 8 for 8 to b.
+  return '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, (digit) => {
+    const [byte = 0] = crypto.getRandomValues(new Uint8Array(1))
+    return (Number(digit) ^ (byte & (15 >> (Number(digit) / 4)))).toString(16)
+  })
+}
+
+// A line that swallows what is sent must not keep an officer waiting; the gateway answers within 5 s.
+const ANSWER_MS = 15_000
+const BYTES_MS = 60_000 // a PDF over a slow line
+const STREAM_MS = 40_000 // until a stream begins
+const NO_PROGRESS_MS = 60_000
 
 const pause = (ms: number) => new Promise((done) => setTimeout(done, ms))
 
@@ -44,9 +57,9 @@ function addressOf(method: Method, params: Record<string, unknown> = {}): [verb:
   return [verb, query.size ? `${path}?${query}` : path]
 }
 
-async function problemOf(response: Response): Promise<Problem> {
+async function problemOf(response: Response, token: string | undefined): Promise<Problem> {
   const said = (await response.json().catch(() => ({}))) as Partial<Record<'code' | 'detail' | 'field' | 'correlation', string>>
-  if (response.status === 401) session.expire()
+  if (response.status === 401 && token) session.expire(token)
   return new Problem(
     response.status,
     said.code ?? 'unreadable',
@@ -56,51 +69,69 @@ async function problemOf(response: Response): Promise<Problem> {
   )
 }
 
-async function send(
-  verb: string,
-  target: string,
-  headers: Record<string, string>,
-  body?: BodyInit,
-  signal?: AbortSignal,
-): Promise<Response> {
-  const token = session.token()
+interface Sending {
+  verb: string
+  target: string
+  headers: Record<string, string>
+  body?: BodyInit
+  signal?: AbortSignal
+  /** Who asks, if it is not whoever is signed in now. */
+  token?: string | undefined
+  most_ms?: number
+}
+
+const noLine = () => new Problem(0, 'no_line', NO_LINE)
+
+/** One request and what `read` makes of its answer, both within `most_ms`. */
+async function send<T>(sending: Sending, read: (response: Response) => Promise<T>): Promise<T> {
+  const { verb, target, headers, body, signal, token = session.token(), most_ms = ANSWER_MS } = sending
   if (token) headers['Authorization'] = `Bearer ${token}`
-  let response: Response
+  const cut = new AbortController()
+  if (signal?.aborted) cut.abort()
+  signal?.addEventListener('abort', () => cut.abort())
+  const timer = setTimeout(() => cut.abort(), most_ms)
   try {
-    response = await fetch(target, { method: verb, headers, ...(body === undefined ? {} : { body }), ...(signal ? { signal } : {}) })
-  } catch {
-    throw new Problem(0, 'no_line', NO_LINE)
+    const response = await fetch(target, { method: verb, headers, signal: cut.signal, ...(body === undefined ? {} : { body }) })
+    if (!response.ok) throw await problemOf(response, token)
+    return await read(response)
+  } catch (error) {
+    if (error instanceof Problem || error instanceof SyntaxError) throw error
+    throw noLine()
+  } finally {
+    clearTimeout(timer)
   }
-  if (!response.ok) throw await problemOf(response)
-  return response
 }
 
 const json = async <T>(response: Response): Promise<T> => (response.status === 204 ? undefined : await response.json()) as T
+const blobOf = (response: Response): Promise<Blob> => response.blob()
 
 /** Asks; changes nothing. */
 export async function ask<M extends Method>(method: M, params?: Params<M>): Promise<Reply<M>> {
   const [verb, target] = addressOf(method, params)
-  return json<Reply<M>>(await send(verb, target, { Accept: 'application/json' }))
+  return send({ verb, target, headers: { Accept: 'application/json' } }, json<Reply<M>>)
 }
 
 /** A stream of what the gateway tells (live.ts); `signal` cuts it. */
 export async function listenTo(target: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
-  const { body } = await send('GET', target, { Accept: 'text/event-stream' }, undefined, signal)
-  if (!body) throw new Problem(0, 'no_line', NO_LINE)
+  const headers = { Accept: 'text/event-stream' }
+  const body = await send({ verb: 'GET', target, headers, signal, most_ms: STREAM_MS }, async (response) => response.body)
+  if (!body) throw noLine()
   return body
 }
 
-/** Does something, once: passing troubles are tried again under the same key, for about ten seconds. */
+/** Does something, once: passing troubles are tried again under the same key, for about ten seconds, and as the officer who
+ * began it: a key counts for its caller only, so that the same under another token would be done a second time. */
 export async function command<M extends Method>(
   method: M,
-  request: { params?: Params<M>; body: Body<M>; key?: string },
+  request: { params?: Params<M>; body: Body<M>; key?: string; token?: string },
 ): Promise<Reply<M>> {
   const [verb, target] = addressOf(method, request.params)
-  const key = request.key ?? newKey()
+  const { key = newKey(), token = session.token() } = request
+  const body = JSON.stringify(request.body ?? {})
   for (let tried = 1; ; tried++) {
     try {
       const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': key }
-      return await json<Reply<M>>(await send(verb, target, headers, JSON.stringify(request.body ?? {})))
+      return await send({ verb, target, headers, body, token }, json<Reply<M>>)
     } catch (error) {
       if (!(error instanceof Problem) || !error.isPassing || error.status === 0 || tried === 5) throw error
       await pause(300 * 2 ** tried)
@@ -111,35 +142,53 @@ export async function command<M extends Method>(
 /** Bytes that only a signed-in officer may see (PDF, photographs); a plain <img src> could not carry the token. */
 export async function bytes(method: Method, params: Record<string, unknown>): Promise<Blob> {
   const [verb, target] = addressOf(method, params)
-  return (await send(verb, target, {})).blob()
+  return send({ verb, target, headers: {}, most_ms: BYTES_MS }, blobOf)
 }
 
 /** A PDF that is made from what is sent along (a preview). */
 export async function bytesFrom<M extends Method>(method: M, request: { params?: Params<M>; body: Body<M> }): Promise<Blob> {
   const [verb, target] = addressOf(method, request.params)
-  return (await send(verb, target, { 'Content-Type': 'application/json' }, JSON.stringify(request.body))).blob()
+  const headers = { 'Content-Type': 'application/json' }
+  return send({ verb, target, headers, body: JSON.stringify(request.body), most_ms: BYTES_MS }, blobOf)
 }
 
 /** What the caller says of a file; the gateway adds the rest (the upload's id, the size). */
 export type FileParams = Pick<Params<'archive.upload.finish'>, 'purpose' | 'kecamatan' | 'name'>
 
-/** Sends one file; what may be sent and for what purpose: proto/requests/archive.upload.finish.json.  `onSent` is told
- * which part of it has left, 0 to 1 (fetch cannot tell that, so this one is an XMLHttpRequest). */
-export function upload(file: Blob, params: FileParams, onSent?: (part: number) => void): Promise<Reply<'archive.upload.finish'>> {
+interface Uploading {
+  /** Told which part of it has left, 0 to 1 (fetch cannot tell that, so this one is an XMLHttpRequest). */
+  onSent?: ((part: number) => void) | undefined
+  signal?: AbortSignal
+  token?: string
+}
+
+/** Sends one file; what may be sent and for what purpose: proto/requests/archive.upload.finish.json. */
+export function upload(file: Blob, params: FileParams, uploading: Uploading = {}): Promise<Reply<'archive.upload.finish'>> {
+  const { onSent, signal, token = session.token() } = uploading
   const [verb, target] = addressOf('archive.upload.finish', params)
-  const token = session.token()
   return new Promise((done, failed) => {
     const request = new XMLHttpRequest()
+    let timer: ReturnType<typeof setTimeout>
+    const moved = () => {
+      clearTimeout(timer)
+      timer = setTimeout(() => request.abort(), NO_PROGRESS_MS)
+    }
     request.open(verb, target)
     request.setRequestHeader('Content-Type', file.type || 'application/octet-stream')
     if (token) request.setRequestHeader('Authorization', `Bearer ${token}`)
-    request.upload.onprogress = (event) => event.lengthComputable && onSent?.(event.loaded / event.total)
-    request.onerror = () => failed(new Problem(0, 'no_line', NO_LINE))
+    request.upload.onprogress = (event) => {
+      moved()
+      if (event.lengthComputable) onSent?.(event.loaded / event.total)
+    }
+    request.onerror = request.onabort = () => failed(noLine())
     request.onload = () => {
       const response = new Response(request.responseText, { status: request.status })
       if (response.ok) json<Reply<'archive.upload.finish'>>(response).then(done, failed)
-      else problemOf(response).then(failed, failed)
+      else problemOf(response, token).then(failed, failed)
     }
+    request.onloadend = () => clearTimeout(timer)
+    signal?.addEventListener('abort', () => request.abort())
+    moved()
     request.send(file)
   })
 }

@@ -66,7 +66,7 @@ interface Kept {
   value: unknown
 }
 
-const mine = (): string => session.current()?.account ?? ''
+export const mine = (): string => session.current()?.account ?? ''
 
 /** Things kept under a name for the account that is signed in: copies of what the server said, and unfinished forms. */
 export const kept = {
@@ -74,10 +74,14 @@ export const kept = {
     const found = await transact<Kept | undefined>('kept', 'readonly', (store) => store.get([mine(), name]))
     return found?.value as T | undefined
   },
-  /** `work`: what would be lost at signing out ("Temuan lapangan 2026-000013"); leave it out for copies. */
-  async put(name: string, value: unknown, work?: string): Promise<void> {
-    const row: Kept = { account: mine(), name, at: new Date().toISOString(), value, ...(work ? { work } : {}) }
-    await transact('kept', 'readwrite', (store) => store.put(row))
+  /** `work`: what would be lost at signing out ("Temuan lapangan 2026-000013"); leave it out for copies.  `account`: whose it
+   * is, for who asked something first; once that one has left, nothing of theirs is written. */
+  async put(name: string, value: unknown, work?: string, account = mine()): Promise<void> {
+    const row: Kept = { account, name, at: new Date().toISOString(), value, ...(work ? { work } : {}) }
+    await transact('kept', 'readwrite', (store) => {
+      if (!session.isStill(account)) throw new Problem(0, 'signed_out', 'Sesi Anda sudah berakhir; ini tidak disimpan di perangkat.')
+      return store.put(row)
+    })
   },
   async remove(name: string): Promise<void> {
     await transact('kept', 'readwrite', (store) => store.delete([mine(), name]))
@@ -89,7 +93,6 @@ export const kept = {
   },
 }
 
-session.onWipe(async () => {
-  await transact('outbox', 'readwrite', (store) => store.clear()).catch(() => undefined)
-  await transact('kept', 'readwrite', (store) => store.clear()).catch(() => undefined)
-})
+// Each for itself: where one cannot be wiped the other still is, and the sign-in page says so.
+for (const store of ['outbox', 'kept'] as const)
+  session.onWipeDevice(async () => void (await transact(store, 'readwrite', (all) => all.clear())))

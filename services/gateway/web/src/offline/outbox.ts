@@ -13,7 +13,8 @@
 // `at` is the JSON Pointer in the body where the file's id goes; put '' there.  A refusal while the officer waits is thrown
 // as a Problem and nothing is kept (the form still has it); a refusal later becomes a conflict that a person decides at
 // /menunggu.  A screen opened by `correctAt` reads `outbox.get(id)`, fills its form from body and files, and offers again with
-// `replaces: id`.  The server keeps keys for 7 days: what had no answer for longer is not sent again by itself.
+// `replaces: id`: that takes the refused one's place, and stays there as a conflict if it is refused too.  The server keeps
+// keys for 7 days: what had no answer for longer is not sent again by itself.
 import { newKey, Problem, type Body, type Method, type Params, type Reply } from '../api'
 import { useChanges } from '../hooks'
 import { listeners } from '../listeners'
@@ -26,7 +27,7 @@ export interface OutboxFile {
   purpose: Params<'archive.upload.finish'>['purpose']
   kecamatan: string
   at: string
-  blob?: Blob // gone when the command is done
+  blob?: Blob
   file?: string // the archive's id, once it is there
 }
 
@@ -40,7 +41,7 @@ export interface Entry {
   created: string
   method: Method
   params?: unknown
-  body: unknown
+  body: unknown // {} when it is over, and no files: only its title stays
   files: OutboxFile[]
   correctAt?: string
   doneAt?: string
@@ -51,6 +52,7 @@ export interface Entry {
   notBefore: number // epoch ms: after a passing trouble
   askedAt?: number // when the command itself was first sent: from then on the server may have done it
   reply?: unknown
+  endedAt?: number // when it was done or discarded
 }
 
 export interface Intent<M extends Method> {
@@ -64,7 +66,7 @@ export interface Intent<M extends Method> {
   doneAt?: string
   /** Made with the first letter of the form: two windows with the same form send one command. */
   key?: string
-  /** The refused entry that this one corrects: it goes when this one is written down. */
+  /** The refused entry that this one corrects, whose id it takes over. */
   replaces?: string
 }
 
@@ -95,7 +97,7 @@ async function changed(): Promise<void> {
 }
 
 if (channel) channel.onmessage = () => void refresh()
-session.onWipe(changed)
+session.onWipeDevice(changed)
 void refresh()
 
 let wake: () => void = () => undefined
@@ -125,7 +127,7 @@ async function put<M extends Method>(intent: Intent<M>): Promise<Entry> {
   const entry: Entry = {
     ...rest,
     ...(params === undefined ? {} : { params }),
-    id: newKey(),
+    id: replaces ?? newKey(), // so its address stays right, and a second correction corrects this one
     key: rest.key ?? newKey(),
     account: current?.account ?? '',
     accountName: current?.name ?? '',
@@ -135,10 +137,17 @@ async function put<M extends Method>(intent: Intent<M>): Promise<Entry> {
     tries: 0,
     notBefore: 0,
   }
+  let isMeanwhileSent = false
   await transact('outbox', 'readwrite', (store) => {
-    store.put(entry)
-    if (replaces) store.delete(replaces)
+    const request = store.get(entry.id) as IDBRequest<Entry | undefined>
+    request.onsuccess = () => {
+      const before = request.result?.state
+      isMeanwhileSent = before === 'waiting' || before === 'sending' || before === 'done'
+      if (!isMeanwhileSent) store.put(entry)
+    }
   })
+  if (isMeanwhileSent)
+    throw new Problem(0, 'being_sent', 'Ini sudah dikirim lagi, mungkin dari jendela lain. Lihat hasilnya di Menunggu dikirim.')
   void navigator.storage?.persist?.().catch(() => false)
   await changed()
   wake()
@@ -191,7 +200,8 @@ export const outbox = {
     const written = await put(intent)
     const entry = (await settled(written.id, navigator.onLine === false ? 0 : limit_ms)) ?? written
     if (entry.state !== 'done' && entry.state !== 'conflict') return { state: 'waiting', entry }
-    await remove(entry.id) // whoever asked has the answer
+    // Whoever asked has the answer; but a refused correction stays, for the form may have been all that there was of it.
+    if (entry.state === 'done' || !intent.replaces) await remove(entry.id)
     if (entry.state === 'done') return { state: 'done', entry, reply: entry.reply as Reply<M> }
     const { status, code, detail, field } = entry.problem ?? { status: 0, code: '', detail: '' }
     throw new Problem(status, code, detail, field)
@@ -208,9 +218,11 @@ export const outbox = {
     look()
     return stop
   },
+  /** Of the account that is signed in; an address may have been left behind by another. */
   async get(id: string): Promise<Entry | undefined> {
     await refresh()
-    return find(id)
+    const entry = find(id)
+    return entry?.account === session.current()?.account ? entry : undefined
   },
   /** All on the device, oldest first: also other accounts' (whoever signs out wipes them too). */
   all: (): readonly Entry[] => known,
@@ -229,14 +241,15 @@ export const outbox = {
   remove,
   /** A person decided: it is not sent.  That and why stays to be seen for a day, what was in it does not. */
   async discard(id: string, reason: string): Promise<void> {
-    const gone = await change(id, { state: 'discarded', reason, body: {}, files: [] }, (entry) => entry.state !== 'sending')
+    const over = { state: 'discarded' as const, reason, body: {}, files: [], endedAt: Date.now() }
+    const gone = await change(id, over, (entry) => entry.state !== 'sending')
     if (!gone) throw new Problem(0, 'being_sent', 'Ini sedang dikirim. Tunggu hasilnya.')
   },
   /** Forgets what ended longer than a day ago. */
   async tidy(): Promise<void> {
     await refresh()
-    const yesterday = new Date(Date.now() - DONE_SHOWN_MS).toISOString()
-    for (const entry of known) if (isOver(entry) && entry.created < yesterday) await remove(entry.id)
+    const yesterday = Date.now() - DONE_SHOWN_MS
+    for (const entry of known) if (isOver(entry) && (entry.endedAt ?? Date.parse(entry.created)) < yesterday) await remove(entry.id)
   },
 }
 

@@ -59,7 +59,7 @@ async function keepReference(): Promise<void> {
 
 /** Only in what was built: in development the sources change under it. */
 export function startWorker(): void {
-  session.onWipe(async () => {
+  session.onWipeDevice(async () => {
     if ('caches' in window) await caches.delete(DATA_CACHE)
   })
   if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return
@@ -67,6 +67,7 @@ export function startWorker(): void {
   void register()
     .then(keep)
     .catch(() => undefined)
+  addEventListener('online', keep) // what the line cut off, and what has changed since
   let account = session.current()?.account
   session.onChange(() => {
     if (session.current()?.account === account) return

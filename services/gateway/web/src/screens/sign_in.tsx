@@ -42,6 +42,12 @@ export default function SignIn() {
       <h1>Masuk</h1>
       <p>Aplikasi petugas Pelayanan Administrasi Terpadu Kecamatan.</p>
       {session.isExpired() && !act.problem && <Notice tone="warn">Sesi Anda sudah berakhir. Silakan masuk lagi.</Notice>}
+      {session.isWipeIncomplete() && (
+        <Notice tone="warn">
+          Anda sudah keluar, tetapi pekerjaan yang tersimpan di perangkat ini belum terhapus seluruhnya. Hapus data situs ini lewat setelan
+          peramban.
+        </Notice>
+      )}
       <Trouble problem={act.problem} />
       <form onSubmit={submit}>
         <TextField label="Nama pengguna" value={username} onValue={setUsername} autocomplete="username" required maxLength={64} autofocus />

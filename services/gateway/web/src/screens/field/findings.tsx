@@ -27,7 +27,10 @@ interface FindingsProps {
 }
 
 export function Findings({ visit, correcting, onDone }: FindingsProps) {
-  const entry = useLoad(async () => ({ found: correcting ? await outbox.get(correcting) : undefined }), [correcting])
+  const entry = useLoad(async () => {
+    const found = correcting ? await outbox.get(correcting) : undefined
+    return { found: found?.state === 'conflict' ? found : undefined } // sent or discarded: nothing is in it any more
+  }, [correcting])
   return <Shown loaded={entry}>{({ found }) => <Drafted visit={visit} entry={found} onDone={onDone} />}</Shown>
 }
 

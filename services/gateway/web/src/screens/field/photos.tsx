@@ -1,5 +1,6 @@
 // Photographs of the place: from the camera or the gallery, made small at once, seen and taken out again before sending.
 import { useEffect, useState } from 'preact/hooks'
+import { newKey } from '../../api'
 import { scaledDown } from '../../photo'
 import '../../style/field.css'
 import { Button, fieldId, Notice } from '../../ui/parts'
@@ -30,7 +31,7 @@ export function PhotosField({ photos, onPhotos, error }: PhotosProps) {
     const taken: Photo[] = []
     for (const file of files) {
       const blob = await scaledDown(file, LONGEST_SIDE)
-      if (/^image\/(jpeg|png)$/.test(blob.type)) taken.push({ id: crypto.randomUUID(), name: nameOf(file.name, blob), blob })
+      if (/^image\/(jpeg|png)$/.test(blob.type)) taken.push({ id: newKey(), name: nameOf(file.name, blob), blob })
       else setTrouble(`${file.name} bukan foto yang dapat dibaca perangkat ini. Gunakan JPEG atau PNG.`)
     }
     input.value = '' // the same picture may be chosen again

@@ -1,7 +1,7 @@
 // Visits as the officer needs them in the field: asked of the server when it can be reached and then kept on the device with
 // the applicant's file and the letter of assignment, so that all of it opens where there is no signal.
 import { ask, bytes, Problem, type Reply } from '../../api'
-import { kept } from '../../offline/db'
+import { kept, mine } from '../../offline/db'
 import type { Asked, InboxRow, Page } from '../../ui/inbox_rows'
 import type { Schema } from '../../ui/schema'
 
@@ -30,9 +30,12 @@ async function orKept<T extends object>(error: unknown, name: string): Promise<T
   return { ...copy.value, keptAt: copy.at }
 }
 
-const keep = (name: string, value: unknown) => kept.put(name, { at: new Date().toISOString(), value }).catch(() => undefined)
+/** `account`: who asked; by now somebody else may be signed in, or nobody. */
+const keep = (account: string, name: string, value: unknown) =>
+  kept.put(name, { at: new Date().toISOString(), value }, undefined, account).catch(() => undefined)
 
 export async function loadRows({ kecamatan, state, after, limit }: Asked): Promise<Page<Row>> {
+  const account = mine()
   try {
     const { visits, next } = await ask('inspection.visit.list', {
       limit,
@@ -41,7 +44,7 @@ export async function loadRows({ kecamatan, state, after, limit }: Asked): Promi
       ...(state ? { state: state as Visit['state'] } : {}),
     })
     if (!state && !after && !kecamatan) {
-      await keep(LIST, { visits })
+      await keep(account, LIST, { visits })
       void fetchAhead(visits)
     }
     return { rows: visits.map(rowOf), ...(next ? { next } : {}) }
@@ -68,12 +71,13 @@ async function fetchAhead(visits: Visit[]): Promise<void> {
 }
 
 export async function loadVisit(application: string): Promise<Known> {
+  const account = mine()
   try {
     const { visit } = await ask('inspection.visit.get', { application })
     const file = await ask('intake.application.get', { application })
     const { form_schema } = await ask('intake.service.get', { service: file.service })
     const known = { visit, applicant: file.applicant, form: file.form, schema: form_schema as Schema }
-    await keep(oneOf(application), known)
+    await keep(account, oneOf(application), known)
     if (visit.letter_number) await loadLetter(visit).catch(() => undefined)
     return known
   } catch (error) {
@@ -83,10 +87,11 @@ export async function loadVisit(application: string): Promise<Known> {
 
 /** The letter in force; each new day has a new letter with a new number. */
 export async function loadLetter(visit: Visit): Promise<Blob> {
+  const account = mine()
   const name = `surat-tugas/${visit.application}`
   const copy = await kept.get<{ number: string; blob: Blob }>(name).catch(() => undefined)
   if (copy && copy.number === visit.letter_number) return copy.blob
   const blob = await bytes('document.assignment.print', { application: visit.application })
-  await kept.put(name, { number: visit.letter_number, blob }).catch(() => undefined)
+  await kept.put(name, { number: visit.letter_number, blob }, undefined, account).catch(() => undefined)
   return blob
 }

@@ -2,7 +2,8 @@
 import type { Entry } from '../../offline/outbox'
 import { session } from '../../session'
 import { typedOf, type Schema } from '../../ui/schema'
-import { drafts, emptyActing, emptyPerson, noPaper, type Draft, type Paper } from './draft'
+import { emptyActing, emptyPerson, noPaper, type Draft, type Paper } from './draft'
+import { drafts } from './drafts'
 import type { RegisterBody } from './submit'
 
 function papersOf(entry: Entry, body: RegisterBody): Record<string, Paper> {

@@ -1,5 +1,4 @@
-// A registration that is being typed.  It lives in this window (sessionStorage), so that a reload loses nothing; it is gone
-// when it has been sent, thrown away, or the officer signs out, and is not shown to another officer.
+// A registration that is being typed, and the command that it becomes; where it is kept until then: drafts.ts.
 import { newKey } from '../../api'
 import { session } from '../../session'
 import { oneLine } from '../../printable'
@@ -40,8 +39,6 @@ export interface Draft {
   isTouched: boolean
 }
 
-const PREFIX = 'paten.loket.'
-
 export function newDraft(id: string, service: { code: string; name: string }, kecamatan: string, form: Typed): Draft {
   return {
     id,
@@ -56,44 +53,6 @@ export function newDraft(id: string, service: { code: string; name: string }, ke
     isTouched: false,
   }
 }
-
-/** Bytes do not survive a reload; what had not yet been uploaded has to be chosen again. */
-function keptPaper(paper: Paper): Paper {
-  const { blob: _, sent: __, ...rest } = paper
-  if (rest.file || !rest.name) return rest
-  return { isSeen: rest.isSeen, note: rest.note, trouble: `Berkas ${rest.name} belum terunggah ketika halaman dimuat ulang; pilih lagi.` }
-}
-
-function read(name: string): Draft | undefined {
-  try {
-    const draft = JSON.parse(sessionStorage.getItem(name) ?? 'null') as Draft | null
-    return draft && draft.owner === session.current()?.username ? draft : undefined
-  } catch {
-    return undefined
-  }
-}
-
-export const drafts = {
-  find: (id: string): Draft | undefined => read(PREFIX + id),
-  all: (): Draft[] =>
-    Object.keys(sessionStorage)
-      .filter((name) => name.startsWith(PREFIX))
-      .map(read)
-      .filter((draft) => draft !== undefined),
-  save(draft: Draft): void {
-    const papers = Object.fromEntries(Object.entries(draft.papers).map(([code, paper]) => [code, keptPaper(paper)]))
-    try {
-      sessionStorage.setItem(PREFIX + draft.id, JSON.stringify({ ...draft, papers }))
-    } catch {
-      // A full or forbidden store costs the reload, not the registration.
-    }
-  },
-  drop: (id: string): void => sessionStorage.removeItem(PREFIX + id),
-  wipe(): void {
-    for (const name of Object.keys(sessionStorage)) if (name.startsWith(PREFIX)) sessionStorage.removeItem(name)
-  },
-}
-session.onWipe(drafts.wipe)
 
 /** Leaves out what was left empty. */
 const filled = <T extends Record<string, string>>(given: T): Partial<T> =>

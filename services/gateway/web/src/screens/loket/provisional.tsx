@@ -25,13 +25,14 @@ export default function Provisional({ parts }: ScreenProps) {
         Pendaftaran ini tidak ada lagi di perangkat ini. <a href={`${BASE}/menunggu`}>Lihat yang menunggu dikirim</a>
       </Notice>
     )
-  return path.endsWith('/struk') ? <ProvisionalSlip entry={entry} /> : <State entry={entry} />
+  // Once it is sent its number is there, and what was in it is not kept here any more.
+  return path.endsWith('/struk') && entry.state !== 'done' ? <ProvisionalSlip entry={entry} /> : <State entry={entry} />
 }
 
 function State({ entry }: { entry: Entry }) {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus(), [entry.state === 'done', entry.state === 'conflict'])
-  const body = entry.body as RegisterBody
+  const { applicant } = entry.body as Partial<RegisterBody>
   const reply = entry.state === 'done' ? (entry.reply as Registered) : undefined
   return (
     <>
@@ -55,8 +56,8 @@ function State({ entry }: { entry: Entry }) {
             <dd>{temporaryNumber(entry.key)}</dd>
           </div>
           <div>
-            <dt>Pemohon</dt>
-            <dd>{body.applicant.name}</dd>
+            <dt>{applicant ? 'Pemohon' : 'Pendaftaran'}</dt>
+            <dd>{applicant?.name ?? entry.title}</dd>
           </div>
         </dl>
         <div class="actions">

@@ -35,16 +35,21 @@ export function provisionsOf(codes: readonly string[], papers: Record<string, Pa
 }
 
 // A file that is on its way already is waited for, not sent twice.
-const underway = new WeakMap<Blob, Promise<string>>()
+const underway = new WeakMap<Blob, { file: Promise<string>; cut: AbortController }>()
+const arrived = new WeakMap<Blob, string>()
 
 /** The file's id in the archive. */
 export function uploadOnce(blob: Blob, name: string, kecamatan: string, onSent?: (part: number) => void): Promise<string> {
   const running = underway.get(blob)
-  if (running) return running
-  const started = upload(blob, { purpose: 'requirement', kecamatan, name }, onSent).then((kept) => kept.file)
-  underway.set(blob, started)
-  started.catch(() => underway.delete(blob))
-  return started
+  if (running) return running.file
+  const cut = new AbortController()
+  const file = upload(blob, { purpose: 'requirement', kecamatan, name }, { onSent, signal: cut.signal }).then((kept) => {
+    arrived.set(blob, kept.file)
+    return kept.file
+  })
+  underway.set(blob, { file, cut })
+  file.catch(() => underway.delete(blob))
+  return file
 }
 
 /** What the API wants of the papers; uploads whatever is not there yet. */
@@ -78,8 +83,10 @@ export async function submitRegistration(
   const files: Waiting[] = []
   const requirements: Provided[] = []
   for (const { blob, name = 'berkas', ...rest } of provisions) {
-    const file = blob && (await underway.get(blob)?.catch(() => undefined))
-    if (blob && !file)
+    const file = blob && arrived.get(blob)
+    if (blob && !file) {
+      // Nothing is waited for before it is written down: what has not arrived goes with the registration, from the device.
+      underway.get(blob)?.cut.abort()
       files.push({
         name,
         title: rest.code,
@@ -88,6 +95,7 @@ export async function submitRegistration(
         kecamatan: body.kecamatan,
         at: `/requirements/${requirements.length}/file`,
       })
+    }
     requirements.push(blob ? { ...rest, file: file ?? '' } : rest)
   }
   return outbox.offer({
