@@ -49,9 +49,10 @@ test('signing out wipes the device', async () => {
   await page.goto('/petugas/')
   assert.match(JSON.stringify(await page.evaluate(() => ({ ...sessionStorage }))), /Yang Tidak Boleh Tinggal/)
   await page.getByRole('button', { name: 'Keluar' }).click()
-  const anyway = page.getByRole('dialog').getByRole('button', { name: /Keluar/ })
-  await anyway.or(page.getByLabel('Kata sandi')).first().waitFor()
-  if (await anyway.count()) await anyway.last().click() // unsent work is named first
+  const question = page.getByRole('dialog') // what would be lost is named first
+  await question.getByText('Yang Tidak Boleh Tinggal').waitFor()
+  await looked(page, 'keluar-hilang')
+  await question.getByRole('button', { name: 'Hapus dan keluar' }).click()
   await page.getByLabel('Kata sandi').waitFor()
   const left = await kept(page)
   assert.deepEqual(left.local, [])
