@@ -34,7 +34,8 @@ zmsg_t *link_receive (link_t *link, int broker, char *ret_kind);
 int link_request (link_t *link, zmsg_t **message_p);
 /* Sends ANSWER back through the broker that brought the request; a broker that died meanwhile loses it. */
 void link_answer (link_t *link, int broker, zmsg_t **message_p);
-/* Tells the consumers of a topic (addressee not "": only that one) that the partition has grown.  Losing it costs a second, no event. */
+/* Tells the consumers of a topic (addressee not "": only that one) that the partition has grown, and every listener that
+ * something moved in `place` (a kecamatan, or "").  Losing it costs a second, no event. */
 void link_nudge (link_t *link, int partition, const char *topic, const char *addressee, const char *place);
 /* Says BYE to all brokers; from now on READY offers no credit. */
 void link_bye (link_t *link);

@@ -1,4 +1,4 @@
-/* What broker.c and broker_nudge.c share; nobody else looks in here. */
+/* What broker.c, broker_queue.c and broker_nudge.c share; nobody else looks in here. */
 #pragma once
 
 #include "broker.h"

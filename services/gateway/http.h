@@ -32,5 +32,5 @@ http_t *http_start (const struct http_settings *settings, const struct http_part
 void http_parts_destroy (struct http_parts *parts);
 /* The port that it listens on. */
 int http_port (const http_t *http);
-/* Listens no more, lets requests finish for up to 5 s, answers the rest with 503, then closes all connections. */
+/* Listens no more, lets requests finish for up to 5 s (a file that takes longer to come in is cut), answers the rest with 503, then closes all connections. */
 void http_stop (http_t **http);

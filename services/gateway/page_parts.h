@@ -1,4 +1,4 @@
-/* What the files page*.c share: reading a reply, and the body of each kind of page.  page.c alone includes all of it. */
+/* What the files page*.c share: reading a reply, the parts of several pages, and the body of each kind of page. */
 #pragma once
 
 #include "html.h"
@@ -30,7 +30,7 @@ void page_service_board (FILE *out, const json_t *said, const char *public_url);
 void page_duration (FILE *out, const json_t *published);
 /* "Senin sampai Jumat pukul 07.30–15.00 WIB", and the office's note. */
 void page_hours (FILE *out, const json_t *kecamatan);
-/* A heading and a list of what is in `texts`; the members' names are not shown. */
+/* A heading and the requirements of a service's published standard, with how and whether each must be brought. */
 void page_requirements (FILE *out, const json_t *published);
 void page_flow (FILE *out, const json_t *procedure);
 void page_maklumat (FILE *out, const json_t *kecamatan);
