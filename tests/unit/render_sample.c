@@ -1,5 +1,5 @@
 /* For developers' eyes: renders every template of a folder with the sample data into PDFs, and says how long each took.
- * render_sample TEMPLATES SAMPLE.json EMBLEM.svg OUT [WATERMARK]   It is no test: test_render holds the properties. */
+ * render_sample TEMPLATES SAMPLE.json EMBLEM.svg OUT [WATERMARK]   It is no test: test_render* hold the properties. */
 #include "render.h"
 
 #include <stdio.h>
