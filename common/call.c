@@ -1,4 +1,5 @@
 /* What handlers call: answers, refusals, roles, events, jobs, other services (service.h). */
+#include "common/codes.h"
 #include "common/id.h"
 #include "common/log.h"
 #include "common/worker.h"
@@ -115,23 +116,6 @@ void refusal_add (struct call *call, const char *member, json_t *value)
 
 /* ---- roles ------------------------------------------------------------------------------------------------------- */
 
-/* Is `name` an entry of the comma list? */
-static bool list_has (const char *list, const char *name)
-{
-    size_t size = strlen (name);
-    for (const char *at = list; at && *at; at = strchr (at, ',') ? strchr (at, ',') + 1 : NULL)
-        if (strncmp (at, name, size) == 0 && (at[size] == ',' || at[size] == '\0'))
-            return true;
-    return false;
-}
-
-/* A kabupaten's code covers its kecamatan: "35.29" covers "35.29.22". */
-static bool place_covers (const char *granted, const char *place)
-{
-    size_t size = strlen (granted);
-    return strcmp (granted, place) == 0 || (strncmp (granted, place, size) == 0 && place[size] == '.');
-}
-
 /* The first grant that fits; place NULL: any place. */
 static const json_t *claims_grant (const struct claims *claims, const char *roles, const char *place)
 {
@@ -140,8 +124,8 @@ static const json_t *claims_grant (const struct claims *claims, const char *role
     json_array_foreach (claims ? claims->grants : NULL, i, grant)
     {
         const char *role = json_text (grant, "role"), *at = json_text (grant, "place");
-        if (role && at && (list_has (roles, role) || strcmp (roles, ROLES_ANY) == 0) &&
-            (!place || place_covers (at, place)))
+        if (role && at && (codes_have (roles, role) || strcmp (roles, ROLES_ANY) == 0) &&
+            (!place || code_covers (at, place)))
             return grant;
     }
     return NULL;
@@ -183,10 +167,10 @@ char *call_places (const struct call *call, const char *roles)
     json_array_foreach (call->caller ? call->caller->grants : NULL, i, grant)
     {
         const char *role = json_text (grant, "role"), *place = json_text (grant, "place");
-        if (!role || !place || !(list_has (roles, role) || strcmp (roles, ROLES_ANY) == 0))
+        if (!role || !place || !(codes_have (roles, role) || strcmp (roles, ROLES_ANY) == 0))
             continue;
         bool kecamatan = strlen (place) == 8;
-        if (asked && !place_covers (place, asked))
+        if (asked && !code_covers (place, asked))
             continue;
         if (!asked && !kecamatan)
             continue;
@@ -313,8 +297,6 @@ static void report_nudge (struct report *report, const struct outbox_event *even
     for (int i = report->nudge_count - 1; i >= 0 && report->nudges[i].partition == nudge.partition; i--)
         if (memcmp (&report->nudges[i], &nudge, sizeof nudge) == 0)
             return;
-    if (report->nudge_count == WORKER_NUDGES_MOST)
-        return;
     report->nudges = realloc (report->nudges, (size_t)(report->nudge_count + 1) * sizeof nudge);
     assert (report->nudges);
     report->nudges[report->nudge_count++] = nudge;

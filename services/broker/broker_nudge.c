@@ -2,16 +2,8 @@
  * works.  Listeners (the gateways) consume nothing and are all told. */
 #include "broker_priv.h"
 
+#include "common/codes.h"
 #include "common/wire.h"
-
-static bool topics_have (const char *topics, const char *topic)
-{
-    size_t size = strlen (topic);
-    for (const char *at = topics; at && *at; at = strchr (at, ',') ? strchr (at, ',') + 1 : NULL)
-        if (strncmp (at, topic, size) == 0 && (at[size] == ',' || at[size] == '\0'))
-            return true;
-    return false;
-}
 
 /* The member of a group that looks after a partition: the highest weight of (partition, member), so that a member that
  * comes or goes moves only its own share (rendezvous hashing). */
@@ -20,7 +12,7 @@ static struct replica *service_member (struct service_entry *service, int64_t pa
     struct replica *chosen = NULL;
     uint64_t best = 0;
     for (struct replica *r = zlistx_first (service->replicas); r; r = zlistx_next (service->replicas)) {
-        if (r->leaving || !topics_have (r->topics, topic))
+        if (r->leaving || !codes_have (r->topics, topic))
             continue;
         uint64_t weight = UINT64_C (14695981039346656037) ^ (uint64_t)partition;
         for (const char *c = r->key; *c; c++)
@@ -51,7 +43,7 @@ static void tell_listeners (broker_t *broker, struct service_entry *service, int
     char starred[80];
     snprintf (starred, sizeof starred, "*%s", topic);
     for (struct replica *r = zlistx_first (service->replicas); r; r = zlistx_next (service->replicas))
-        if (!r->leaving && topics_have (r->topics, starred))
+        if (!r->leaving && codes_have (r->topics, starred))
             tell (broker, r, partition, topic, place);
 }
 

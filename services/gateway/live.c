@@ -2,6 +2,8 @@
  * under one mutex, also suspending and waking, so that nobody is woken before he sleeps. */
 #include "live.h"
 
+#include "common/codes.h"
+
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -89,11 +91,9 @@ static bool concerns (const struct stream *stream, const char *place)
 {
     if (place[0] == '\0')
         return true;
-    for (int i = 0; i < stream->place_count; i++) {
-        size_t size = strlen (stream->places[i]);
-        if (strncmp (place, stream->places[i], size) == 0 && (place[size] == '\0' || place[size] == '.'))
+    for (int i = 0; i < stream->place_count; i++)
+        if (code_covers (stream->places[i], place))
             return true;
-    }
     return false;
 }
 
