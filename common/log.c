@@ -11,9 +11,19 @@
 
 enum { LOG_VALUE_BYTES = 1000 };
 
+static const char *const log_levels[] = {
+    [LEVEL_DEBUG] = "debug", [LEVEL_INFO] = "info", [LEVEL_WARN] = "warn", [LEVEL_ERROR] = "error"};
 static const char *log_service = "paten";
 static enum log_level log_least = LEVEL_INFO;
 static _Thread_local char log_id[64];
+
+int log_level_named (const char *name)
+{
+    for (int level = LEVEL_DEBUG; level <= LEVEL_ERROR; level++)
+        if (strcmp (name, log_levels[level]) == 0)
+            return level;
+    return -1;
+}
 
 void log_open (const char *service, enum log_level least)
 {
@@ -37,7 +47,6 @@ static size_t log_cut (const char *value)
 
 void log_line (enum log_level level, const char *event, ...)
 {
-    static const char *const names[] = {"debug", "info", "warn", "error"};
     if (level < log_least)
         return;
 
@@ -49,8 +58,8 @@ void log_line (enum log_level level, const char *event, ...)
     size_t used = strftime (stamp, sizeof stamp, "%Y-%m-%dT%H:%M:%S", &utc);
     snprintf (stamp + used, sizeof stamp - used, ".%03ldZ", now.tv_nsec / 1000000);
 
-    json_auto_t *line = json_pack ("{s:s, s:s, s:s, s:s}", "time", stamp, "level", names[level], "service", log_service,
-                                   "event", event);
+    json_auto_t *line = json_pack ("{s:s, s:s, s:s, s:s}", "time", stamp, "level", log_levels[level], "service",
+                                   log_service, "event", event);
     if (log_id[0])
         json_object_set_new (line, "correlation", json_string (log_id));
     va_list fields;

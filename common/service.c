@@ -471,17 +471,6 @@ static int signals_open (void)
     return signalfd (-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-/* -1: no such level (told on stderr, as conf_load () tells). */
-static int log_level_named (const char *name)
-{
-    static const char *const names[] = {"debug", "info", "warn", "error"};
-    for (int level = LEVEL_DEBUG; level <= LEVEL_ERROR; level++)
-        if (streq (name, names[level]))
-            return level;
-    fprintf (stderr, "PATEN_LOG_LEVEL must be debug, info, warn or error\n");
-    return -1;
-}
-
 int service_main (const struct service *service)
 {
     static struct loop loop;
@@ -491,8 +480,10 @@ int service_main (const struct service *service)
         conf_load (service->settings) < 0)
         return EXIT_FAILURE;
     int level = log_level_named (conf_text ("PATEN_LOG_LEVEL"));
-    if (level < 0)
+    if (level < 0) {
+        fprintf (stderr, "PATEN_LOG_LEVEL must be debug, info, warn or error\n");
         return EXIT_FAILURE;
+    }
     log_open (service->name, (enum log_level)level);
     runtime_schemas (&loop.runtime);
     runtime_topics (&loop.runtime);

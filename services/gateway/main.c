@@ -28,16 +28,6 @@ static const struct setting settings[] = {
     {0},
 };
 
-static enum log_level log_level_named (const char *name)
-{
-    static const char *const names[] = {
-        [LEVEL_DEBUG] = "debug", [LEVEL_INFO] = "info", [LEVEL_WARN] = "warn", [LEVEL_ERROR] = "error"};
-    for (size_t level = 0; level < sizeof names / sizeof names[0]; level++)
-        if (strcmp (names[level], name) == 0)
-            return (enum log_level)level;
-    return LEVEL_INFO;
-}
-
 static int print_routes (void)
 {
     for (const struct route *route = routes; route->method; route++) {
@@ -130,6 +120,11 @@ int main (int argc, char **argv)
     log_open ("gateway", LEVEL_INFO);
     if (conf_load (settings) < 0)
         return 1;
-    log_open ("gateway", log_level_named (conf_text ("PATEN_LOG_LEVEL")));
+    int level = log_level_named (conf_text ("PATEN_LOG_LEVEL"));
+    if (level < 0) {
+        fprintf (stderr, "PATEN_LOG_LEVEL must be debug, info, warn or error\n");
+        return 1;
+    }
+    log_open ("gateway", (enum log_level)level);
     return serve ();
 }
