@@ -12,14 +12,14 @@ enum {
     WORKER_ASK_MS = 5000,        /* longest wait for another service's answer */
     WORKER_EVENT_BATCH = 500,    /* events in one transaction, */
     WORKER_EVENT_MS = 200,       /* which ends after this time whatever was taken: people wait for its locks */
+    WORKER_EVENT_FLUSH = 32,     /* events after which the server's time is ours again: until then it may be behind */
     WORKER_PARTITIONS_MOST = 16, /* whose events share one transaction */
     WORKER_EVENT_FAILURES = 5,   /* then an event is buried */
     WORKER_DEADLOCK_TRIES = 4,
     WORKER_OUTBOX_MOST = 256, /* events of one transaction: a batch of events may publish several each */
     WORKER_PUBLISH_MOST = 32, /* events that one handler may publish; a batch ends early to leave it this room */
     WORKER_REPLY_BYTES = WIRE_MOST_BYTES - 64 * 1024, /* more would cost the broker's connection */
-    WORKER_NUDGES_MOST = 64,
-    WORKER_STEPS_MOST = 2, /* that worker_commit () takes beside the outbox */
+    WORKER_STEPS_MOST = 2,                            /* that worker_commit () takes beside the outbox */
     WORKER_PRUNE_MS = 60 * 60 * 1000,
 };
 

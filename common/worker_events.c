@@ -127,7 +127,8 @@ static int batch_handle (struct worker *worker, struct batch *batch, const db_ro
         last[p] = db_int (rows, row, "seq");
         batch->failed_partition = p;
         batch->failed_seq = last[p];
-        if (event_handle (worker, rows, row, p) < 0 || (batch->careful && db_flush (worker->db) < 0))
+        bool is_flushed = batch->careful || batch->good % WORKER_EVENT_FLUSH == WORKER_EVENT_FLUSH - 1;
+        if (event_handle (worker, rows, row, p) < 0 || (is_flushed && db_flush (worker->db) < 0))
             return -1;
         batch->good++;
         if (++taken[p] == batch->limit) {
