@@ -17,12 +17,13 @@ const struct setting link_settings[] = {
 
 struct broker_end {
     zsock_t *socket;
-    int64_t heard;  /* ticks of the last message; 0: never or given up */
-    int64_t beaten; /* ticks of the last READY */
-    int64_t life;   /* the broker's, from its HELLO; 0: not greeted yet */
-    bool reborn;    /* it came back with another life: what was asked before is lost */
-    bool leaving;   /* it answers what it has and takes no more; over with its next life */
-    bool parted;    /* it has all our answers and sends no more requests, after link_bye () */
+    int64_t heard;   /* ticks of the last message; 0: never or given up */
+    int64_t beaten;  /* ticks of the last READY */
+    int64_t life;    /* the broker's, from its HELLO; 0: not greeted yet */
+    int64_t greeted; /* ticks of that life's first HELLO */
+    bool reborn;     /* it came back with another life: what was asked before is lost */
+    bool leaving;    /* it answers what it has and takes no more; over with its next life */
+    bool parted;     /* it has all our answers and sends no more requests, after link_bye () */
 };
 
 struct _link_t {
@@ -205,6 +206,7 @@ static void link_greeted (struct broker_end *end, int64_t life)
         return;
     end->reborn = end->reborn || end->life;
     end->life = life;
+    end->greeted = wire_ticks ();
     end->beaten = 0;
     end->leaving = end->parted = false;
 }
@@ -275,9 +277,12 @@ void link_nudge (link_t *link, int partition, const char *topic, const char *add
     zmsg_addstr (nudge, topic);
     zmsg_addstr (nudge, addressee);
     zmsg_addstr (nudge, place);
-    for (int i = 0; i < link->count; i++)
-        if (link_takes (link, i) && link_send (link, i, nudge) == 0)
-            return;
+    /* A broker that has just come does not know yet whom to tell: the others first. */
+    int64_t settled = wire_ticks () - WIRE_DEAD_MS;
+    for (int turn = 0; turn < 2; turn++)
+        for (int i = 0; i < link->count; i++)
+            if ((link->brokers[i].greeted > settled) == turn && link_takes (link, i) && link_send (link, i, nudge) == 0)
+                return;
 }
 
 void link_bye (link_t *link)
