@@ -15,29 +15,7 @@ broker_t *broker_new (int64_t life, int64_t settled_at)
     return broker;
 }
 
-static void broker_drop (broker_t *broker, struct replica *replica);
 static void service_dispatch (broker_t *broker, struct service_entry *service);
-
-void broker_destroy (broker_t **broker_p)
-{
-    broker_t *broker = *broker_p;
-    if (!broker)
-        return;
-    for (struct replica *replica; (replica = zhashx_first (broker->replicas));)
-        broker_drop (broker, replica);
-    zhashx_destroy (&broker->replicas);
-    for (struct service_entry *service; (service = zhashx_first (broker->services));) {
-        for (struct pending *waiting; (waiting = zlistx_detach (service->pending, NULL));)
-            broker_queue_destroy (&waiting);
-        zlistx_destroy (&service->pending);
-        zlistx_destroy (&service->replicas);
-        zhashx_delete (broker->services, service->name);
-        free (service);
-    }
-    zhashx_destroy (&broker->services);
-    free (broker);
-    *broker_p = NULL;
-}
 
 void broker_set_sender (broker_t *broker, broker_send_fn *send, void *context)
 {
@@ -127,6 +105,29 @@ static void broker_drop (broker_t *broker, struct replica *replica)
     free (replica->key);
     free (replica->topics);
     free (replica);
+}
+
+void broker_destroy (broker_t **broker_p)
+{
+    broker_t *broker = *broker_p;
+    if (!broker)
+        return;
+    for (struct replica *replica; (replica = zhashx_first (broker->replicas));)
+        broker_drop (broker, replica);
+    zhashx_destroy (&broker->replicas);
+    for (struct service_entry *service; (service = zhashx_first (broker->services));) {
+        for (struct pending *waiting; (waiting = zlistx_detach (service->pending, NULL));) {
+            broker_refuse (broker, waiting, ERR_SERVICE_UNAVAILABLE, service->name);
+            broker_queue_destroy (&waiting);
+        }
+        zlistx_destroy (&service->pending);
+        zlistx_destroy (&service->replicas);
+        zhashx_delete (broker->services, service->name);
+        free (service);
+    }
+    zhashx_destroy (&broker->services);
+    free (broker);
+    *broker_p = NULL;
 }
 
 static struct replica *broker_admit (broker_t *broker, const char *name, zframe_t *route)

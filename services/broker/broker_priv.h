@@ -33,8 +33,9 @@ struct service_entry {
 };
 
 struct _broker_t {
-    zhashx_t *replicas; /* key → struct replica */
-    zhashx_t *services; /* name → struct service_entry, kept for ever: there are as many as certificates have names */
+    zhashx_t *replicas;       /* key → struct replica */
+    zhashx_t *services;       /* name → struct service_entry, kept for ever: as many as certificates have names, and
+                           what was asked for in vain before settled_at */
     int64_t life, settled_at; /* settled_at: ticks, see broker_new () */
     int64_t now, ticked;      /* ticks of the last message or tick, of the last tick */
     bool leaving;

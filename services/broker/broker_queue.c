@@ -65,6 +65,8 @@ struct pending *broker_queue_take (broker_t *broker, struct service_entry *servi
 
 void broker_queue_passed (const broker_t *broker, struct service_entry *service, const struct pending *pending)
 {
+    if (pending->since < broker->settled_at) /* it waited until the replicas had found a new broker, not for its turn */
+        return;
     int64_t pace_us = (broker->now - pending->since) * 1000 / (pending->ahead + 1);
     service->pace_us += (pace_us - service->pace_us) / 4;
 }

@@ -509,6 +509,20 @@ static void young_broker_waits_for_the_replicas (void **state)
     sent_answer (bench, "3", 503, "service_unavailable");
 }
 
+/* The time in which the replicas find a new broker says nothing about how fast the queue moves. */
+static void waiting_for_the_replicas_is_no_pace (void **state)
+{
+    struct bench *bench = *state;
+    for (int i = 0; i < 100; i++)
+        assert_true (ask (bench, "payment", "x", DEADLINE));
+    sent_nothing (bench);
+    bench->now += WIRE_DEAD_MS;
+    ready (bench, "payment", "p1", "12", "");
+    bench_clear (bench);
+    assert_true (ask (bench, "payment", "late", DEADLINE));
+    sent_nothing (bench); /* it waits behind the others */
+}
+
 static void leaving_broker_carries_what_it_has (void **state)
 {
     struct bench *bench = *state;
@@ -739,6 +753,7 @@ int main (void)
         BENCH (bye_gets_nothing_new),
         BENCH (idle_bye_may_go_at_once),
         YOUNG (young_broker_waits_for_the_replicas),
+        YOUNG (waiting_for_the_replicas_is_no_pace),
         BENCH (leaving_broker_carries_what_it_has),
         BENCH (census_counts_replicas),
         BENCH (nudge_reaches_one_of_each_group),
