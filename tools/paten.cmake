@@ -2,6 +2,19 @@
 find_package(PkgConfig REQUIRED)
 find_program(PATEN_PYTHON NAMES python3 PATHS /usr/bin NO_DEFAULT_PATH REQUIRED)
 
+# find_packages(NAME MODULE...): the target PkgConfig::NAME for pkg-config's modules.
+# Those of libczmq carry -isystem: CMake 3.25 takes it for a directory when it asks pkg-config and for an option when it reads
+# its own cache, so that every second run of CMake would change all command lines and compile everything again.
+macro(find_packages name)
+  pkg_check_modules(${name} REQUIRED IMPORTED_TARGET ${ARGN})
+  set_property(TARGET PkgConfig::${name} PROPERTY INTERFACE_COMPILE_OPTIONS "")
+  get_target_property(directories PkgConfig::${name} INTERFACE_INCLUDE_DIRECTORIES)
+  if(directories)
+    list(FILTER directories EXCLUDE REGEX "/mit-krb5$")
+    set_property(TARGET PkgConfig::${name} PROPERTY INTERFACE_INCLUDE_DIRECTORIES "${directories}")
+  endif()
+endmacro()
+
 # add_service(NAME [PACKAGES pkg-config modules...])
 # services/NAME: every *.c but main.c becomes the library service_NAME (so that unit tests can link it), main.c the program NAME.
 # sql/queries.sql becomes NAME_sql.h (tools/embed_sql.py); proto/requests/NAME.*.json becomes NAME_requests.h (tools/embed_json.py).
@@ -29,7 +42,7 @@ function(add_service name)
   target_include_directories(service_${name} PUBLIC ${CMAKE_CURRENT_SOURCE_DIR} ${generated})
   target_link_libraries(service_${name} PUBLIC common)
   if(ARG_PACKAGES)
-    pkg_check_modules(${name}_deps REQUIRED IMPORTED_TARGET ${ARG_PACKAGES})
+    find_packages(${name}_deps ${ARG_PACKAGES})
     target_link_libraries(service_${name} PUBLIC PkgConfig::${name}_deps)
   endif()
   if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/main.c)
