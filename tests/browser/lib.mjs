@@ -95,6 +95,9 @@ export async function signIn(page, desk, kecamatan = 'raas') {
   await page.getByRole('button', { name: 'Keluar' }).waitFor()
 }
 
+/** Until all that was typed for a registration is on the device. */
+export const typedIsKept = (page) => page.locator('.submit-bar p[aria-busy=false]').waitFor()
+
 /** An officer of that desk in a window of their own. */
 export async function officer(browser, desk, options = {}) {
   const page = await visit(browser, options)

@@ -8,18 +8,19 @@ import { dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { URL_, looked, openDevice, prepare, signIn } from './lib.mjs'
+import { URL_, looked, openDevice, prepare, signIn, typedIsKept } from './lib.mjs'
 import { line } from './line.mjs'
 import { freshNik, picture } from './people.mjs'
 
 const run = promisify(execFile)
 const here = dirname(fileURLToPath(import.meta.url))
-let wire, folder
+let wire, folder, opened
 before(async () => {
   wire = await line(URL_)
   folder = mkdtempSync(join(tmpdir(), 'paten-browser-'))
 })
-after(() => {
+after(async () => {
+  await opened?.context().close() // of a test that failed
   wire.close()
   rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
 })
@@ -33,7 +34,7 @@ async function sql(query) {
 
 /** The same device with its memory, in a browser that was started anew. */
 async function open(name, path) {
-  const page = await openDevice(join(folder, name), wire.url)
+  const page = (opened = await openDevice(join(folder, name), wire.url))
   if (path) await page.goto(path)
   return page
 }
@@ -70,6 +71,18 @@ test('a registration', async () => {
     .locator('input[type=file]')
     .first()
     .setInputFiles(picture('pengantar.png', 70))
+  await page.getByText(/pengantar\.png .*diunggah saat sambungan ada/).waitFor()
+  await typedIsKept(page)
+  await page.context().close()
+
+  page = await open('loket', '/petugas/loket') // no line, and closed before it was sent
+  await page.getByRole('link', { name }).click()
+  await page.getByText(/pengantar\.png .*diunggah saat sambungan ada/).waitFor()
+  assert.equal(
+    await page.getByRole('region', { name: 'Isian layanan' }).getByLabel('Keperluan').inputValue(),
+    'Keringanan biaya pendidikan',
+  )
+  await looked(page, 'luring-dilanjutkan')
   for (const box of await page.getByRole('region', { name: 'Persyaratan' }).getByRole('checkbox').all()) await box.check()
   await page.getByRole('button', { name: /Daftarkan/ }).click()
   await page.getByRole('heading', { name: 'Disimpan di perangkat ini' }).waitFor({ timeout: 40_000 })
@@ -94,6 +107,13 @@ test('a registration', async () => {
     `SELECT count(*), count(a.number) FROM intake.applicant p JOIN intake.application a ON a.id = p.application WHERE p.nik = '${nik}'`,
   )
   assert.deepEqual([applications, numbered], ['1', '1'], 'exactly one application, with its number')
+  const [[files]] = await sql(
+    `SELECT count(r.file) FROM intake.applicant p JOIN intake.requirement_item r ON r.application = p.application WHERE p.nik = '${nik}'`,
+  )
+  assert.equal(files, '1', 'with the file that was chosen without a line')
+  await page.goto('/petugas/loket')
+  await page.getByRole('heading', { name: /Daftar baru/ }).waitFor()
+  assert.equal(await page.getByText('Belum dikirim').count(), 0, 'no draft of it is left')
   await page.context().close()
 })
 

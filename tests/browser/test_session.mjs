@@ -1,7 +1,7 @@
 // Signing in and out, and what a role does not open.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { browser, looked, officer, password, signIn, visit } from './lib.mjs'
+import { browser, looked, officer, password, signIn, typedIsKept, visit } from './lib.mjs'
 
 const chromium = browser()
 
@@ -46,8 +46,11 @@ test('signing out wipes the device', async () => {
   await page.goto('/petugas/loket')
   await page.locator('a[href$="layanan=sktm"]').click()
   await page.getByLabel('Nama lengkap').fill('Yang Tidak Boleh Tinggal')
+  await typedIsKept(page)
   await page.goto('/petugas/')
-  assert.match(JSON.stringify(await page.evaluate(() => ({ ...sessionStorage }))), /Yang Tidak Boleh Tinggal/)
+  const before = await kept(page)
+  assert.ok(before.rows['paten/kept'] > 0, 'the draft is on the device')
+  assert.deepEqual(before.session, [])
   await page.getByRole('button', { name: 'Keluar' }).click()
   const question = page.getByRole('dialog') // what would be lost is named first
   await question.getByText('Yang Tidak Boleh Tinggal').waitFor()

@@ -74,7 +74,7 @@ export const session = {
     isExpired = false
     set(null)
   },
-  /** What each window is to wipe of its own at signing out, in whichever window that was: memory, sessionStorage. */
+  /** What each window is to wipe of its own at signing out, in whichever window that was: its memory. */
   onWipe(wiper: () => void): void {
     windowWipers.push(wiper)
   },

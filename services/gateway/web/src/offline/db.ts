@@ -59,6 +59,7 @@ export async function transact<T>(
 
 interface Kept {
   account: string
+  accountName: string
   name: string
   at: string
   /** Work that exists nowhere else, in words for its owner; without: a copy of what the server has. */
@@ -77,7 +78,8 @@ export const kept = {
   /** `work`: what would be lost at signing out ("Temuan lapangan 2026-000013"); leave it out for copies.  `account`: whose it
    * is, for who asked something first; once that one has left, nothing of theirs is written. */
   async put(name: string, value: unknown, work?: string, account = mine()): Promise<void> {
-    const row: Kept = { account, name, at: new Date().toISOString(), value, ...(work ? { work } : {}) }
+    const accountName = session.current()?.name ?? ''
+    const row: Kept = { account, accountName, name, at: new Date().toISOString(), value, ...(work ? { work } : {}) }
     await transact('kept', 'readwrite', (store) => {
       if (!session.isStill(account)) throw new Problem(0, 'signed_out', 'Sesi Anda sudah berakhir; ini tidak disimpan di perangkat.')
       return store.put(row)
@@ -86,10 +88,18 @@ export const kept = {
   async remove(name: string): Promise<void> {
     await transact('kept', 'readwrite', (store) => store.delete([mine(), name]))
   },
+  /** Everything whose name begins so. */
+  async list<T>(prefix: string): Promise<T[]> {
+    const range = IDBKeyRange.bound([mine(), prefix], [mine(), `${prefix}\uffff`])
+    const found = await transact<Kept[]>('kept', 'readonly', (store) => store.getAll(range))
+    return (found ?? []).map((row) => row.value as T)
+  },
   /** The unfinished work of everybody on this device. */
   async works(): Promise<string[]> {
     const all = await transact<Kept[]>('kept', 'readonly', (store) => store.getAll())
-    return (all ?? []).flatMap((row) => (row.work ? [row.work] : []))
+    return (all ?? []).flatMap(({ work, account, accountName }) =>
+      work ? [account === mine() ? work : `${work} (milik ${accountName})`] : [],
+    )
   },
 }
 

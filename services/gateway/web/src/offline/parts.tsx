@@ -1,7 +1,6 @@
 // What the frame shows of the outbox: how many wait, and a warning before signing out would wipe them.
 import { useState } from 'preact/hooks'
 import { BASE, mayLeave } from '../router'
-import { drafts } from '../screens/loket/drafts'
 import { session } from '../session'
 import { Button, Dialog } from '../ui/parts'
 import { kept } from './db'
@@ -34,13 +33,8 @@ async function losses(): Promise<string[]> {
   await outbox.ready()
   const me = session.current()
   const unsent = outbox.all().filter((entry) => !isOver(entry))
-  const typed = drafts.everybodys().filter((draft) => !unsent.some((entry) => entry.id === draft.id)) // not a correction
   return [
     ...unsent.map((entry) => `${entry.kind}: ${entry.title}${entry.account === me?.account ? '' : ` (milik ${entry.accountName})`}`),
-    ...typed.map(({ serviceName, person, owner }) => {
-      const words = [serviceName, person.name].filter(Boolean).join(', ')
-      return `Pendaftaran belum dikirim: ${words}${owner === me?.username ? '' : ` (milik ${owner})`}`
-    }),
     ...(await kept.works().catch(() => [])).map((work) => `Belum selesai diisi: ${work}`),
   ]
 }

@@ -5,6 +5,7 @@ import { useAct } from '../hooks'
 import { isOver, outbox, useOutbox, type Entry } from '../offline/outbox'
 import { BASE } from '../router'
 import { Badge, Button, Dialog, Notice, TextField, Trouble } from '../ui/parts'
+import { drafts } from './loket/drafts'
 
 const stateWords: Record<Entry['state'], readonly ['plain' | 'good' | 'warn' | 'bad', string]> = {
   waiting: ['warn', 'Menunggu dikirim'],
@@ -25,7 +26,10 @@ function Discard({ entry }: { entry: Entry }) {
   const submit = (event: Event) => {
     event.preventDefault()
     if (reason.trim().length < 3) return setError('Tulis alasannya, paling sedikit tiga huruf.')
-    act.run(() => outbox.discard(entry.id, reason.trim()))
+    act.run(async () => {
+      await outbox.discard(entry.id, reason.trim())
+      await drafts.drop(entry.id) // its correction, if one was begun
+    })
   }
   return (
     <>

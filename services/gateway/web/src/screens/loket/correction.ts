@@ -1,8 +1,7 @@
 // A registration that was sent without anybody at the desk and refused: it becomes a form again, with its files.
 import type { Entry } from '../../offline/outbox'
-import { session } from '../../session'
 import { typedOf, type Schema } from '../../ui/schema'
-import { emptyActing, emptyPerson, noPaper, type Draft, type Paper } from './draft'
+import { emptyActing, emptyPerson, type Draft, type Paper } from './draft'
 import { drafts } from './drafts'
 import type { RegisterBody } from './submit'
 
@@ -25,26 +24,22 @@ function papersOf(entry: Entry, body: RegisterBody): Record<string, Paper> {
   )
 }
 
-/** The draft for an entry of the outbox; what was typed since in this window is kept, bytes come from the device. */
-export function draftOf(entry: Entry, service: { name: string; form_schema: unknown }): Draft {
+/** The draft for an entry of the outbox; what was changed since is kept. */
+export async function draftOf(entry: Entry, service: { name: string; form_schema: unknown }): Promise<Draft> {
+  const before = await drafts.find(entry.id)
+  if (before) return before
   const body = entry.body as RegisterBody
-  const papers = papersOf(entry, body)
-  const before = drafts.find(entry.id)
-  if (before) {
-    const lost = Object.entries(before.papers).filter(([code, paper]) => paper.trouble && papers[code])
-    return { ...before, papers: { ...before.papers, ...Object.fromEntries(lost.map(([code]) => [code, papers[code] ?? noPaper])) } }
-  }
   return {
     id: entry.id,
     key: entry.key,
-    owner: session.current()?.username ?? '',
+    owner: entry.account,
     kecamatan: body.kecamatan,
     service: body.service,
     serviceName: service.name,
     person: { ...emptyPerson, ...body.applicant },
     ...(body.acting_for ? { acting: { ...emptyActing, ...body.acting_for } } : {}),
     form: typedOf(service.form_schema as Schema, body.form),
-    papers,
-    isTouched: true,
+    papers: papersOf(entry, body),
+    isCorrection: true,
   }
 }

@@ -37,7 +37,7 @@ export default function Desk() {
   const draft = query.get('draf')
   const correction = query.get('koreksi')
   if (correction) return <Correct key={correction} entry={correction} />
-  if (service && draft) return <Register service={service} kecamatan={drafts.find(draft)?.kecamatan ?? kecamatan} draft={draft} />
+  if (service && draft) return <Register key={draft} service={service} kecamatan={kecamatan} draft={draft} />
   return (
     <>
       <div class="desk-top">
@@ -133,9 +133,9 @@ function NewOne({ kecamatan, hasFocus }: { kecamatan: string; hasFocus: boolean 
   )
 }
 
-/** Registrations that were begun in this window and not sent. */
+/** Registrations that were begun on this device and not sent. */
 function Unsent() {
-  const [open, setOpen] = useState(drafts.all)
+  const { value: open = [], again } = useLoad(drafts.all, [])
   if (open.length === 0) return null
   const address = (draft: Draft) =>
     `${BASE}/loket?${new URLSearchParams({ layanan: draft.service, kecamatan: draft.kecamatan, draf: draft.id })}`
@@ -153,8 +153,7 @@ function Unsent() {
               tone="quiet"
               onClick={() => {
                 if (!confirm('Buang isian ini?')) return
-                drafts.drop(draft.id)
-                setOpen(drafts.all())
+                void drafts.drop(draft.id).then(again)
               }}
             >
               Buang

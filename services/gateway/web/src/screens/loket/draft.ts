@@ -1,6 +1,6 @@
 // A registration that is being typed, and the command that it becomes; where it is kept until then: drafts.ts.
 import { newKey } from '../../api'
-import { session } from '../../session'
+import { mine } from '../../offline/db'
 import { oneLine } from '../../printable'
 import type { RegisterBody } from './submit'
 import { valueOf, type Schema, type Typed } from '../../ui/schema'
@@ -17,7 +17,7 @@ export interface Paper {
   name?: string // of the file
   size?: number
   file?: string // its id in the archive, once it is there
-  blob?: Blob // its bytes, as long as this page lives
+  blob?: Blob // its bytes; once they have arrived, only as long as this page lives
   sent?: number // which part has left, 0 to 1, while it is on its way
   trouble?: string
 }
@@ -28,7 +28,7 @@ export const isBrought = (paper: Paper | undefined): boolean => !!paper && (pape
 export interface Draft {
   id: string
   key: string // the idempotency key of the command; made with the first letter
-  owner: string // the officer's user name
+  owner: string // the officer's account
   kecamatan: string
   service: string
   serviceName: string
@@ -36,21 +36,21 @@ export interface Draft {
   acting?: Acting // who stands at the counter for the applicant
   form: Typed
   papers: Record<string, Paper>
-  isTouched: boolean
+  /** It takes the place of what the server refused, which stands in the outbox under the same id. */
+  isCorrection?: true
 }
 
 export function newDraft(id: string, service: { code: string; name: string }, kecamatan: string, form: Typed): Draft {
   return {
     id,
     key: newKey(),
-    owner: session.current()?.username ?? '',
+    owner: mine(),
     kecamatan,
     service: service.code,
     serviceName: service.name,
     person: emptyPerson,
     form,
     papers: {},
-    isTouched: false,
   }
 }
 

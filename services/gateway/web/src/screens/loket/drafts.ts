@@ -1,48 +1,64 @@
-// Where registrations that are being typed live: in this window (sessionStorage), so that a reload loses nothing.  One is gone
-// when it has been sent, thrown away, or the officer signs out, and is not shown to another officer.  A file of its own, small,
-// because signing out must know them also where the loket has not been opened since the reload.
-import { session } from '../../session'
+// Where registrations that are being typed live: on the device, with the files that have not left it yet, so that a closed
+// browser loses nothing.  One is gone when it has been sent, thrown away, or somebody signs out here.
+import { kept } from '../../offline/db'
+import { outbox } from '../../offline/outbox'
 import type { Draft, Paper } from './draft'
 
-const PREFIX = 'paten.loket.'
-// Under its owner's name: the address of one that another officer follows begins one beside it, not over it.
-const nameOf = (owner: string, id: string): string => `${PREFIX}${owner}/${id}`
-const user = (): string => session.current()?.username ?? ''
+const TEXTS = 'pendaftaran/'
+const FILES = 'berkas/'
+type Files = Record<string, Blob>
 
-/** Bytes do not survive a reload; what had not yet been uploaded has to be chosen again. */
-function keptPaper(paper: Paper): Paper {
-  const { blob: _, sent: __, ...rest } = paper
-  if (rest.file || !rest.name) return rest
-  return { isSeen: rest.isSeen, note: rest.note, trouble: `Berkas ${rest.name} belum terunggah ketika halaman dimuat ulang; pilih lagi.` }
+/** The bytes that are nowhere else. */
+const filesOf = (draft: Draft | undefined): Files =>
+  Object.fromEntries(
+    Object.entries(draft?.papers ?? {}).flatMap(([code, { blob, file }]) => (blob && !file ? [[code, blob] as const] : [])),
+  )
+
+const areSame = (a: Files, b: Files): boolean =>
+  Object.keys(a).length === Object.keys(b).length && Object.entries(a).every(([code, blob]) => b[code] === blob)
+
+/** The row that changes with every key carries no bytes. */
+function withoutBytes({ blob: _, sent: __, ...paper }: Paper): Paper {
+  return paper
 }
 
-function read(name: string): Draft | undefined {
-  try {
-    return (JSON.parse(sessionStorage.getItem(name) ?? 'null') as Draft | null) ?? undefined
-  } catch {
-    return undefined
-  }
+function withBytes(paper: Paper, blob: Blob | undefined): Paper {
+  if (blob) return { ...paper, blob }
+  if (paper.file || !paper.name) return paper
+  return { isSeen: paper.isSeen, note: paper.note, trouble: `Berkas ${paper.name} tidak tersimpan di perangkat; pilih lagi.` }
 }
 
-const names = (): string[] => Object.keys(sessionStorage).filter((name) => name.startsWith(PREFIX))
+const alterPapers = (draft: Draft, alter: (paper: Paper, code: string) => Paper): Draft => ({
+  ...draft,
+  papers: Object.fromEntries(Object.entries(draft.papers).map(([code, paper]) => [code, alter(paper, code)])),
+})
+
+const workOf = ({ serviceName, person }: Draft): string => `pendaftaran ${[serviceName, person.name].filter(Boolean).join(', ')}`
 
 export const drafts = {
-  find: (id: string): Draft | undefined => read(nameOf(user(), id)),
-  /** Also other officers' whose session ended in this window. */
-  everybodys: (): Draft[] =>
-    names()
-      .map(read)
-      .filter((draft) => draft !== undefined),
-  all: (): Draft[] => drafts.everybodys().filter((draft) => draft.owner === user()),
-  save(draft: Draft): void {
-    if (draft.owner !== user()) return // a file that was on its way came to its end after signing out
-    const papers = Object.fromEntries(Object.entries(draft.papers).map(([code, paper]) => [code, keptPaper(paper)]))
-    try {
-      sessionStorage.setItem(nameOf(draft.owner, draft.id), JSON.stringify({ ...draft, papers }))
-    } catch {
-      // A full or forbidden store costs the reload, not the registration.
-    }
+  async find(id: string): Promise<Draft | undefined> {
+    const draft = await kept.get<Draft>(TEXTS + id)
+    const files = await kept.get<Files>(FILES + id)
+    return draft && alterPapers(draft, (paper, code) => withBytes(paper, files?.[code]))
   },
-  drop: (id: string): void => sessionStorage.removeItem(nameOf(user(), id)),
+  /** Without their files, nor those that correct what stands in the outbox. */
+  async all(): Promise<Draft[]> {
+    const found = await kept.list<Draft>(TEXTS)
+    return found.filter((draft) => !draft.isCorrection)
+  },
+  /** `before`: as it was kept last; files are written only when they are others. */
+  async save(draft: Draft, before: Draft | undefined): Promise<void> {
+    const files = filesOf(draft)
+    if (!areSame(files, filesOf(before))) await kept.put(FILES + draft.id, files, undefined, draft.owner)
+    await kept.put(TEXTS + draft.id, alterPapers(draft, withoutBytes), draft.isCorrection ? undefined : workOf(draft), draft.owner)
+  },
+  async drop(id: string): Promise<void> {
+    await kept.remove(TEXTS + id)
+    await kept.remove(FILES + id)
+  },
+  /** What it became, if the browser was closed between sending it and forgetting it. */
+  async sentAs({ key }: Draft): Promise<string | undefined> {
+    await outbox.ready()
+    return outbox.all().find((entry) => entry.key === key)?.id
+  },
 }
-session.onWipe(() => names().forEach((name) => sessionStorage.removeItem(name)))

@@ -2,7 +2,7 @@
 // server's words before it is sent, and at its field when the server refuses.
 import { useEffect, useReducer, useRef, useState } from 'preact/hooks'
 import { ask, Problem, type Reply } from '../../api'
-import { useAct, useLoad } from '../../hooks'
+import { asProblem, useAct, useLoad } from '../../hooks'
 import { outbox } from '../../offline/outbox'
 import { BASE, go, useLeaveQuestion } from '../../router'
 import { faultAt, faultOf, Faults } from '../../ui/faults'
@@ -26,21 +26,23 @@ interface RegisterProps {
   draft: string
 }
 
-export function Register({ service, kecamatan, draft }: RegisterProps) {
+/** Whoever draws this keys it by the draft. */
+export function Register({ service, kecamatan, draft: id }: RegisterProps) {
   // Without the kecamatan in the question the answer is the one that the service worker keeps for days without a line.
-  const loaded = useLoad(() => ask('intake.service.get', { service }), [service])
+  const loaded = useLoad(async () => {
+    const found = await drafts.find(id).catch(() => undefined)
+    const sent = found && (await drafts.sentAs(found))
+    if (sent) {
+      await drafts.drop(id)
+      go(`/loket/sementara/${sent}`, 'replace')
+    }
+    const value = await ask('intake.service.get', { service })
+    return { service: value, draft: found ?? newDraft(id, value, kecamatan, emptyOf(value.form_schema as Schema)) }
+  }, [])
   return (
     <>
       <BackToDesk />
-      <Shown loaded={loaded}>
-        {(value) => (
-          <Form
-            key={draft}
-            service={value}
-            begin={() => drafts.find(draft) ?? newDraft(draft, value, kecamatan, emptyOf(value.form_schema as Schema))}
-          />
-        )}
-      </Shown>
+      <Shown loaded={loaded}>{(value) => <Form {...value} />}</Shown>
     </>
   )
 }
@@ -50,7 +52,8 @@ export function Correct({ entry: id }: { entry: string }) {
   const loaded = useLoad(async () => {
     const entry = await outbox.get(id)
     if (entry?.state !== 'conflict') return undefined
-    return { entry, service: await ask('intake.service.get', { service: (entry.body as RegisterBody).service }) }
+    const service = await ask('intake.service.get', { service: (entry.body as RegisterBody).service })
+    return { service, draft: await draftOf(entry, service), words: entry.problem?.detail }
   }, [id])
   return (
     <>
@@ -60,9 +63,9 @@ export function Correct({ entry: id }: { entry: string }) {
           value ? (
             <>
               <Notice tone="warn">
-                <p>Server menolak pendaftaran ini: {value.entry.problem?.detail}</p>
+                <p>Server menolak pendaftaran ini: {value.words}</p>
               </Notice>
-              <Form key={id} service={value.service} begin={() => draftOf(value.entry, value.service)} replaces={id} />
+              <Form key={id} {...value} replaces={id} />
             </>
           ) : (
             <Notice>Tidak ada yang perlu diperbaiki: pendaftaran ini sudah terkirim atau sudah dihapus.</Notice>
@@ -81,32 +84,52 @@ const BackToDesk = () => (
 
 interface Drafting {
   draft: Draft
+  /** All that was typed is on the device. */
+  isKept: boolean
+  /** What could not be kept on the device, if so. */
+  problem: unknown
   change: (update: (before: Draft) => Draft) => void
   onPaper: ChangePaper
   /** It has been sent or thrown away: nothing that is still on its way may bring it back. */
-  drop: () => void
+  drop: () => Promise<void>
 }
 
-function useDraft(begin: () => Draft): Drafting {
+function useDraft(begun: Draft): Drafting {
   const [, redraw] = useReducer((count: number) => count + 1, 0)
-  const latest = useRef<Draft | undefined>(undefined)
+  const latest = useRef(begun)
+  const written = useRef<Draft | undefined>(undefined)
+  const problem = useRef<unknown>(undefined)
   const isGone = useRef(false)
-  latest.current ??= begin()
-  const { id } = latest.current
+  // One write after the other: the last one typed is the last one kept.
+  const writing = useRef<Promise<void>>(Promise.resolve())
+  const write = (work: () => Promise<void>) => (writing.current = writing.current.then(work))
+  const save = async () => {
+    const draft = latest.current
+    if (draft === written.current) return
+    problem.current = await drafts.save(draft, written.current).then(
+      () => void (written.current = draft),
+      (error: unknown) => error,
+    )
+    redraw(undefined)
+  }
+  // Opened again elsewhere: an upload that ends late must not write over what is typed there.
+  useEffect(() => () => void (isGone.current = true), [])
   const change = (update: (before: Draft) => Draft) => {
-    if (isGone.current || !latest.current) return
-    latest.current = { ...update(latest.current), isTouched: true }
-    drafts.save(latest.current)
+    if (isGone.current) return
+    latest.current = update(latest.current)
+    void write(save)
     redraw(undefined)
   }
   return {
     draft: latest.current,
+    isKept: latest.current === begun || latest.current === written.current,
+    problem: problem.current,
     change,
     onPaper: (code, alter) =>
       change((before) => ({ ...before, papers: { ...before.papers, [code]: alter(before.papers[code] ?? noPaper) } })),
     drop() {
       isGone.current = true
-      drafts.drop(id)
+      return write(() => drafts.drop(begun.id).catch(() => undefined))
     },
   }
 }
@@ -121,15 +144,15 @@ function refusalOf(problem: Problem, provisions: readonly Provision[]): Fault | 
 
 interface FormProps {
   service: Service
-  begin: () => Draft
+  draft: Draft
   /** The refused entry of the outbox that this form corrects. */
   replaces?: string
 }
 
-function Form({ service, begin, replaces }: FormProps) {
+function Form({ service, draft: begun, replaces }: FormProps) {
   const schema = service.form_schema as Schema
   const requirements = service.published.requirements
-  const { draft, change, onPaper, drop } = useDraft(begin)
+  const { draft, isKept, problem, change, onPaper, drop } = useDraft(begun)
   const { kecamatan } = draft
   const [isTried, setTried] = useState(false)
   const [refused, setRefused] = useState<Fault>()
@@ -138,12 +161,14 @@ function Form({ service, begin, replaces }: FormProps) {
   const found = [...peopleFaults(draft.person, draft.acting), ...faultsOf(schema, draft.form, '/form')]
   const faults = [...(refused ? [refused] : []), ...(isTried ? found : [])]
   const missing = requirements.filter((one) => one.mandatory && !isBrought(draft.papers[one.code]))
-  const isSent = useRef(false)
+  const isOver = useRef(false)
   useLeaveQuestion(() =>
-    draft.isTouched && !isSent.current
-      ? 'Pendaftaran ini belum dikirim. Tinggalkan halaman ini? Isiannya masih dapat dilanjutkan dari loket selama jendela ini terbuka.'
-      : undefined,
+    problem && !isOver.current ? 'Pendaftaran ini belum dikirim dan tidak tersimpan di perangkat. Tinggalkan halaman ini?' : undefined,
   )
+  const finish = async () => {
+    isOver.current = true
+    await drop()
+  }
   // What the server refused was this content; changed, it may be right.
   useEffect(() => setRefused(undefined), [draft])
 
@@ -164,8 +189,7 @@ function Form({ service, begin, replaces }: FormProps) {
           provisions,
           ...(replaces ? { replaces } : {}),
         })
-        isSent.current = true
-        drop()
+        await finish()
         if (sent.state === 'done') remember(sent.reply)
         go(sent.state === 'done' ? `/loket/permohonan/${sent.reply.application}?baru=1` : `/loket/sementara/${sent.entry.id}`, 'replace')
         scrollTo(0, 0)
@@ -227,19 +251,39 @@ function Form({ service, begin, replaces }: FormProps) {
           </section>
         </div>
       </div>
-      <SubmitBar missing={missing.length} isBusy={act.isBusy} onDiscard={() => (drop(), (isSent.current = true), go('/loket'))} />
+      <SubmitBar
+        missing={missing.length}
+        isKept={isKept}
+        problem={problem}
+        isBusy={act.isBusy}
+        onDiscard={() => void finish().then(() => go('/loket'))}
+      />
     </form>
   )
 }
 
-function SubmitBar({ missing, isBusy, onDiscard }: { missing: number; isBusy: boolean; onDiscard: () => void }) {
+interface SubmitBarProps {
+  missing: number
+  isKept: boolean
+  problem: unknown
+  isBusy: boolean
+  onDiscard: () => void
+}
+
+function SubmitBar({ missing, isKept, problem, isBusy, onDiscard }: SubmitBarProps) {
   const [isAsking, setAsking] = useState(false)
   return (
     <div class="submit-bar">
-      <p role="status">
+      <p role="status" aria-busy={!isKept}>
         {missing === 0
           ? 'Semua persyaratan wajib ada.'
           : `Belum ada ${missing} persyaratan wajib: permohonan dicatat belum lengkap, tanpa nomor dan tanpa janji.`}
+        <br />
+        {problem ? (
+          <strong>{asProblem(problem).detail}</strong>
+        ) : (
+          <span class="soft">Isian tersimpan di perangkat ini sampai didaftarkan.</span>
+        )}
       </p>
       <Button type="submit" isBusy={isBusy}>
         {isBusy ? 'Mengirim…' : 'Daftarkan'} <kbd>Ctrl+Enter</kbd>
