@@ -5,13 +5,21 @@ was closed before a byte of the answer came, if it is a GET or carries an Idempo
 Everything else that is no answer of the office is a failed request: 429, 5xx, silence, half an answer.
 """
 import http.client
+import os
 import threading
 import time
 from collections import Counter
+from pathlib import Path
 
+import paten
 from clients import Crowd, GaveUp, Officer
+from journal import Journal
 from paten import Paten
+from runner import SETTLE_S, everybody_runs
+from smtp_stub import SmtpStub
+from system import URL, password, wait_for
 
+GATEWAYS = 2
 SILENT_S = 15
 CLOSED = (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError)
 
@@ -90,3 +98,15 @@ class WatchedCrowd(Crowd):
     def failed(self, request, why, began):
         with self.count_lock:
             self.failures.append((time.time(), round(time.monotonic() - began, 3), request, why))
+
+
+def gather(kind, concurrency, smtp_port):
+    """A crowd of that kind, at work on the system that was brought up; its journal, and the mail server that hears from it."""
+    paten.WAIT_S = 10 * SETTLE_S  # of the courses: they wait as long as the system takes
+    first = int(URL.rsplit(":", 1)[1])
+    journal, smtp = Journal(Path(os.environ["PATEN_FAULT_JOURNAL"])), SmtpStub(smtp_port)
+    crowd = kind([f"http://127.0.0.1:{first + n}" for n in range(GATEWAYS)], password(), 1, journal, concurrency)
+    wait_for(everybody_runs, "every process", 60)
+    crowd.prepare()
+    crowd.start()
+    return crowd, journal, smtp

@@ -1,6 +1,5 @@
 #!/usr/bin/python3
 """The inner half of tests/fault/overload: the load (flood.c), somebody who looks at the answers from beside, the memory, the verdict."""
-import argparse
 import http.client
 import json
 import os
@@ -13,6 +12,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
 from system import ROOT, URL, Paten, password, wait_for  # noqa: E402
 
+from options import arguments  # noqa: E402
 from runner import everybody_runs, table  # noqa: E402
 from watch import Watch  # noqa: E402
 
@@ -25,14 +25,6 @@ LATE = 0.02        # of all, at most, without an answer within their deadline
 REFUSED_MS = 1000  # 95 of 100 refusals are there by then, on a machine that the generator shares
 PEAK_MB = {"gateway": 128, "broker": 128, "postgres": 1024, "": 96}  # resident, whatever is offered; "": every other process
 PATIENCE_S = 15
-
-
-def arguments():
-    parser = argparse.ArgumentParser(prog="tests/fault/overload", description="Five times the load that saturates the system.")
-    parser.add_argument("--seconds", type=int, default=30, help="of the spike")
-    parser.add_argument("--times", type=float, default=5, help="the saturating load")
-    parser.add_argument("--untimed", action="store_true", help="a short one that judges what is no matter of speed, and prints the rest")
-    return parser.parse_args()
 
 
 class Onlooker:
@@ -150,7 +142,7 @@ def judge(given, lines, onlooker, watch):
 
 
 def main():
-    given = arguments()
+    given = arguments("overload")
     wait_for(everybody_runs, "every process", 60)
     token = Paten(URL).sign_in("loket.raas", password()).token
     watch = Watch(0.5)

@@ -1,6 +1,5 @@
 #!/usr/bin/python3
 """The inner half of tests/fault/rolling: a crowd at work, deploy/restart over everything, and the verdict."""
-import argparse
 import os
 import subprocess
 import sys
@@ -8,27 +7,16 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
-from system import ROOT, URL, VAR, paten, password, pid_of, wait_for  # noqa: E402
+from system import ROOT, VAR, pid_of  # noqa: E402
 
 import facts as database  # noqa: E402
-from edge import WatchedCrowd  # noqa: E402
+from edge import WatchedCrowd, gather  # noqa: E402
 from invariants import check_all  # noqa: E402
-from journal import Journal  # noqa: E402
-from runner import SETTLE_S, clients_view, everybody_runs, settle, table  # noqa: E402
-from smtp_stub import SmtpStub  # noqa: E402
+from runner import clients_view, settle, table  # noqa: E402
+from options import arguments  # noqa: E402
 
-GATEWAYS = 2
 WARM_S = 4
 SHOWN = 12
-
-
-def arguments():
-    parser = argparse.ArgumentParser(prog="tests/fault/rolling", description="Restarts every program under load; no request may fail.")
-    parser.add_argument("--rounds", type=int, default=1, help="how often everything is restarted")
-    parser.add_argument("--concurrency", type=int, default=24, help="courses at once")
-    parser.add_argument("--only", nargs="+", metavar="NAME", default=[], help="these programs alone")
-    parser.add_argument("--smtp-port", type=int, default=0, help=argparse.SUPPRESS)
-    return parser.parse_args()
 
 
 def processes():
@@ -68,16 +56,8 @@ def judge(crowd, journal, mail, restarts):
 
 
 def main():
-    given = arguments()
-    paten.WAIT_S = 10 * SETTLE_S
-    first = int(URL.rsplit(":", 1)[1])
-    journal = Journal(Path(os.environ["PATEN_FAULT_JOURNAL"]))
-    urls = [f"http://127.0.0.1:{first + n}" for n in range(GATEWAYS)]
-    crowd = WatchedCrowd(urls, password(), 1, journal, given.concurrency)
-    smtp = SmtpStub(given.smtp_port)
-    wait_for(everybody_runs, "every process", 60)
-    crowd.prepare()
-    crowd.start()
+    given = arguments("rolling")
+    crowd, journal, smtp = gather(WatchedCrowd, given.concurrency, given.smtp_port)
     time.sleep(WARM_S)
     began, restarts = time.monotonic(), 0
     for _ in range(given.rounds):

@@ -112,7 +112,7 @@ def break_it(crowd, faults, seconds):
 
 
 def main():
-    given = arguments()
+    given = arguments("run")
     paten.WAIT_S = 10 * SETTLE_S  # of the courses: they wait as long as the system takes
     first = int(URL.rsplit(":", 1)[1])
     journal = Journal(Path(os.environ["PATEN_FAULT_JOURNAL"]))

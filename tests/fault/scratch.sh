@@ -1,6 +1,9 @@
 # shellcheck shell=bash disable=SC2154
-# A system of its own in a scratch folder, for the commands of this folder; it is taken down and away when the command ends, and its
-# logs are kept in $results/log when that ends badly.  Before it: deploy/lib.sh, and $results set.
+# . scratch.sh COMMAND [ARGUMENT...]: a system of its own in a scratch folder, for the commands of this folder; it is taken down and
+# away when the command ends, and its logs are kept in $results/log when that ends badly.  Before it: deploy/lib.sh, and $results set.
+# The arguments are judged here, before anything is built; $replicas: what they say of it.
+case " $* " in *" --help "* | *" -h "*) exec /usr/bin/python3 -B "$root/tests/fault/options.py" "$@" ;; esac
+replicas=$(/usr/bin/python3 -B "$root/tests/fault/options.py" "$@")
 unset PATEN_VAR
 mounted=no runner=
 scratch=$(mktemp -d /tmp/paten.XXXXXX)

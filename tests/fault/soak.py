@@ -1,6 +1,5 @@
 #!/usr/bin/python3
 """The inner half of tests/fault/soak: finds out what saturates the system, offers half of it for long, and looks for what grows."""
-import argparse
 import json
 import os
 import statistics
@@ -9,17 +8,13 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
-from system import URL, paten, password, wait_for  # noqa: E402
-
 import facts as database  # noqa: E402
-from edge import WatchedCrowd  # noqa: E402
+from edge import WatchedCrowd, gather  # noqa: E402
 from invariants import check_all  # noqa: E402
-from journal import Journal  # noqa: E402
-from runner import SETTLE_S, clients_view, everybody_runs, settle, table  # noqa: E402
-from smtp_stub import SmtpStub  # noqa: E402
+from options import arguments  # noqa: E402
+from runner import clients_view, settle, table  # noqa: E402
 from watch import Watch  # noqa: E402
 
-GATEWAYS = 2
 CONCURRENCY = 24
 FULL_S = 45
 EVERY_S = 5
@@ -40,14 +35,6 @@ class PacedCrowd(WatchedCrowd):
         while self.gap_s and time.monotonic() < due and not self.ending:
             time.sleep(max(0, min(0.2, due - time.monotonic())))
         return super().next_person()
-
-
-def arguments():
-    parser = argparse.ArgumentParser(prog="tests/fault/soak", description="Half load for long; nothing may grow.")
-    parser.add_argument("--minutes", type=float, default=30)
-    parser.add_argument("--rate", type=float, default=0, help="courses a second, instead of half of what saturates")
-    parser.add_argument("--smtp-port", type=int, default=0, help=argparse.SUPPRESS)
-    return parser.parse_args()
 
 
 def waiting():
@@ -90,14 +77,8 @@ def saturate_and_halve(crowd, rate):
 
 
 def main():
-    given = arguments()
-    paten.WAIT_S = 10 * SETTLE_S
-    first = int(URL.rsplit(":", 1)[1])
-    journal, smtp = Journal(Path(os.environ["PATEN_FAULT_JOURNAL"])), SmtpStub(given.smtp_port)
-    crowd = PacedCrowd([f"http://127.0.0.1:{first + n}" for n in range(GATEWAYS)], password(), 1, journal, CONCURRENCY)
-    wait_for(everybody_runs, "every process", 60)
-    crowd.prepare()
-    crowd.start()
+    given = arguments("soak")
+    crowd, journal, smtp = gather(PacedCrowd, CONCURRENCY, given.smtp_port)
     rate = saturate_and_halve(crowd, given.rate)
     crowd.gap_s = 1 / rate
     watch = Watch(EVERY_S, waiting)
