@@ -71,6 +71,8 @@ def measure_catch_up(rig, ways, plan):
 
 def make_ways(rig):
     rabbit, nats = rig.start_rabbit(), rig.start_nats()
+    if not rig.nats_flushes:
+        say("  this file system cannot make NATS flush before it acknowledges: its figures are those of a weaker promise")
     return [rows.Ours(rig)] + [rows.Outbox(rig, kind, address, batch) for kind, address in (("rabbit", rabbit), ("nats", nats))
                                for batch in (rows.CONSUMER_BATCH, 1)]
 
