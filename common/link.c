@@ -3,20 +3,26 @@
 
 #include "common/conf.h"
 #include "common/log.h"
+#include "common/names.h"
 
 #include <sodium.h>
 #include <unistd.h>
 
-enum { LINK_BROKERS_MOST = 8 };
+enum { LINK_BROKERS_MOST = NAMES_MOST, LINK_NAMES_MS = 2000 };
 
 const struct setting link_settings[] = {
-    {"PATEN_BROKERS", SETTING_TEXT, NULL, 0, 0, "comma list of the brokers' endpoints, ipc://… or tcp://…", false},
+    {"PATEN_BROKERS", SETTING_TEXT, NULL, 0, 0,
+     "comma list of the brokers' endpoints, ipc://… or tcp://…; a name stands for all its addresses", false},
     {"PATEN_BROKER_PUBLIC_KEY_FILE", SETTING_TEXT, NULL, 0, 0, "the brokers' public CURVE certificate", false},
     {"PATEN_CURVE_SECRET_FILE", SETTING_TEXT, NULL, 0, 0, "this process's own CURVE certificate, mode 0600", false},
     {0}};
 
 struct broker_end {
     zsock_t *socket;
+    /* "": free for an address behind a name, or a broker that was given as an address */
+    char endpoint[NAMES_ENDPOINT_SIZE];
+    int name;        /* which one */
+    bool is_named;   /* the endpoint was in its last answer */
     int64_t heard;   /* ticks of the last message; 0: never or given up */
     int64_t beaten;  /* ticks of the last READY */
     int64_t life;    /* the broker's, from its HELLO; 0: not greeted yet */
@@ -35,10 +41,13 @@ struct _link_t {
     int count;
     int next; /* round robin */
     int64_t ticked;
+    names_t *names[LINK_BROKERS_MOST];
+    int name_count;
+    int fixed; /* brokers before this one were given as addresses; the others are ends for the addresses behind names */
     struct broker_end brokers[LINK_BROKERS_MOST];
 };
 
-static zsock_t *link_open (const char *endpoint, zcert_t *own, const char *broker_key)
+static zsock_t *link_open (zcert_t *own, const char *broker_key)
 {
     zsock_t *socket = zsock_new (ZMQ_DEALER);
     assert (socket);
@@ -53,26 +62,87 @@ static zsock_t *link_open (const char *endpoint, zcert_t *own, const char *broke
     zsock_set_maxmsgsize (socket, WIRE_MOST_BYTES);
     zsock_set_reconnect_ivl (socket, 50);
     zsock_set_reconnect_ivl_max (socket, 1000);
-    if (zsock_connect (socket, "%s", endpoint) < 0) {
-        log_line (LEVEL_ERROR, "link.endpoint_refused", "endpoint", endpoint, NULL);
-        zsock_destroy (&socket);
-    }
     return socket;
 }
 
+static int link_connect (zsock_t *socket, const char *endpoint)
+{
+    if (zsock_connect (socket, "%s", endpoint) == 0)
+        return 0;
+    log_line (LEVEL_ERROR, "link.endpoint_refused", "endpoint", endpoint, NULL);
+    return -1;
+}
+
+/* A broker for each address; where there are names, ends without a broker in all the room that is left. */
 static int link_connect_all (link_t *link, zcert_t *own, const char *broker_key)
 {
     AUTO_FREE char *endpoints = strdup (conf_text ("PATEN_BROKERS"));
     char *rest = endpoints;
     for (char *endpoint = strtok_r (rest, ",", &rest); endpoint; endpoint = strtok_r (NULL, ",", &rest)) {
-        if (link->count == LINK_BROKERS_MOST)
+        if (link->count + link->name_count == LINK_BROKERS_MOST)
             return -1;
-        zsock_t *socket = link_open (endpoint, own, broker_key);
-        if (!socket)
+        if (names_is_name (endpoint)) {
+            if (!(link->names[link->name_count++] = names_new (endpoint, LINK_NAMES_MS))) {
+                log_line (LEVEL_ERROR, "link.endpoint_refused", "endpoint", endpoint, NULL);
+                return -1;
+            }
+            continue;
+        }
+        struct broker_end *end = &link->brokers[link->count++];
+        end->socket = link_open (own, broker_key);
+        if (link_connect (end->socket, endpoint) < 0)
             return -1;
-        link->brokers[link->count++].socket = socket;
     }
+    link->fixed = link->count;
+    for (; link->name_count > 0 && link->count < LINK_BROKERS_MOST; link->count++)
+        link->brokers[link->count].socket = link_open (own, broker_key);
     return link->count > 0 ? 0 : -1;
+}
+
+/* ---- names ------------------------------------------------------------------------------------------------------- */
+
+static struct broker_end *link_end_of (link_t *link, const char *endpoint)
+{
+    for (int i = link->fixed; i < link->count; i++)
+        if (streq (link->brokers[i].endpoint, endpoint))
+            return &link->brokers[i];
+    return NULL;
+}
+
+/* An address that is no more named, and at which nobody is heard any more, makes room. */
+static void link_free_ends (link_t *link)
+{
+    for (int i = link->fixed; i < link->count; i++) {
+        struct broker_end *end = &link->brokers[i];
+        if (!end->endpoint[0] || end->is_named || end->heard)
+            continue;
+        zsock_disconnect (end->socket, "%s", end->endpoint);
+        *end = (struct broker_end){.socket = end->socket};
+    }
+}
+
+/* Connects to the addresses that are new behind the names. */
+static void link_follow_names (link_t *link, int64_t now)
+{
+    for (int n = 0; n < link->name_count; n++) {
+        const char (*found)[NAMES_ENDPOINT_SIZE];
+        int count;
+        if (!names_look (link->names[n], now, &found, &count))
+            continue;
+        for (int i = link->fixed; i < link->count; i++)
+            if (link->brokers[i].name == n)
+                link->brokers[i].is_named = false;
+        for (int f = 0; f < count; f++) {
+            struct broker_end *end = link_end_of (link, found[f]);
+            if (!end && (end = link_end_of (link, "")) && link_connect (end->socket, found[f]) == 0) {
+                snprintf (end->endpoint, sizeof end->endpoint, "%s", found[f]);
+                end->name = n;
+            }
+            if (end)
+                end->is_named = true;
+        }
+    }
+    link_free_ends (link);
 }
 
 link_t *link_new (const char *service, int credit, const char *topics)
@@ -104,6 +174,8 @@ void link_destroy (link_t **link_p)
         return;
     for (int i = 0; i < link->count; i++)
         zsock_destroy (&link->brokers[i].socket);
+    for (int n = 0; n < link->name_count; n++)
+        names_destroy (&link->names[n]);
     free (link->topics);
     free (link);
     *link_p = NULL;
@@ -196,6 +268,7 @@ unsigned link_tick (link_t *link)
         end->beaten = now;
         link_beat (link, i);
     }
+    link_follow_names (link, now);
     return died;
 }
 

@@ -7,6 +7,7 @@ add_unit_test(test_nik common)
 add_unit_test(test_calendar common)
 add_unit_test(test_id common)
 add_unit_test(test_codes common)
+add_unit_test(test_names common)
 add_unit_test(test_station common)
 
 add_executable(schema_judge schema_judge.c)
