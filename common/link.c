@@ -3,6 +3,7 @@
 
 #include "common/conf.h"
 #include "common/log.h"
+#include "common/monitor.h"
 #include "common/names.h"
 
 #include <sodium.h>
@@ -254,6 +255,7 @@ unsigned link_tick (link_t *link)
 {
     int64_t now = wire_ticks ();
     unsigned died = 0;
+    bool is_any_alive = false;
     link_forgive (link, now);
     for (int i = 0; i < link->count; i++) {
         struct broker_end *end = &link->brokers[i];
@@ -263,12 +265,14 @@ unsigned link_tick (link_t *link)
         if (silent || end->reborn)
             died |= 1u << i;
         end->reborn = false;
+        is_any_alive = is_any_alive || link_alive (link, i);
         if (now - end->beaten < WIRE_BEAT_MS)
             continue;
         end->beaten = now;
         link_beat (link, i);
     }
     link_follow_names (link, now);
+    monitor_say (MONITOR_BROKER, is_any_alive);
     return died;
 }
 

@@ -5,6 +5,8 @@
 #include "common/kill_point.h"
 #include "common/link.h"
 #include "common/log.h"
+#include "common/metrics.h"
+#include "common/monitor.h"
 #include "common/worker.h"
 #include "runtime_sql.h"
 
@@ -359,6 +361,7 @@ static void loop_signal (struct loop *loop)
         return;
     loop->stopping = true;
     loop->stop_at = wire_ticks () + DRAIN_MS;
+    monitor_stopping ();
     link_bye (loop->link);
     log_line (LEVEL_INFO, "service.stopping", NULL);
 }
@@ -377,6 +380,7 @@ static bool loop_done (const struct loop *loop)
 
 static void loop_poll (struct loop *loop)
 {
+    monitor_turned ();
     int brokers = link_brokers (loop->link), count = 0;
     zmq_pollitem_t items[WORKERS_MOST + 16];
     for (int i = 0; i < brokers; i++)
@@ -471,13 +475,23 @@ static int signals_open (void)
     return signalfd (-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
+/* Before any thread runs: what it needs, and where that is asked. */
+static void service_watched (const struct service *service)
+{
+    metrics_open (service->name);
+    monitor_needs (MONITOR_LOOP);
+    monitor_needs (MONITOR_BROKER);
+    monitor_needs (MONITOR_DATABASE);
+    monitor_start ();
+}
+
 int service_main (const struct service *service)
 {
     static struct loop loop;
     loop.runtime = (struct runtime){.service = service, .statements = {runtime_statements, service->statements, NULL}};
     loop.signals = signals_open ();
     if (sodium_init () < 0 || conf_load (service_settings) < 0 || conf_load (link_settings) < 0 ||
-        conf_load (service->settings) < 0)
+        conf_load (monitor_settings) < 0 || conf_load (service->settings) < 0)
         return EXIT_FAILURE;
     int level = log_level_named (conf_text ("PATEN_LOG_LEVEL"));
     if (level < 0) {
@@ -490,6 +504,7 @@ int service_main (const struct service *service)
     if (!statements_fit (&loop.runtime) || (service->start && service->start () < 0))
         return EXIT_FAILURE;
 
+    service_watched (service);
     int status = loop_open (&loop, service) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
     if (status == EXIT_SUCCESS) {
         log_line (LEVEL_INFO, "service.started", NULL);
@@ -498,6 +513,7 @@ int service_main (const struct service *service)
             loop_poll (&loop);
         }
     }
+    monitor_stop ();
     loop_close (&loop); /* first the threads, then what they used */
     if (service->stop)
         service->stop ();

@@ -2,6 +2,7 @@
 #include "common/worker.h"
 
 #include "common/log.h"
+#include "common/monitor.h"
 #include "runtime_sql.h"
 
 void request_destroy (struct request **request_p)
@@ -81,6 +82,10 @@ static void worker_prune (struct worker *worker)
 void worker_sweep (struct worker *worker)
 {
     worker->report->jobs = true;
+    worker->report->unfit = db_ensure (worker->db) < 0;
+    monitor_say (MONITOR_DATABASE, !worker->report->unfit);
+    if (worker->report->unfit)
+        return;
     worker_prune (worker);
     if (worker->runtime->service->jobs)
         db_query0 (worker->db, &SQL_JOB_FREE, NULL);
@@ -156,6 +161,7 @@ void worker_main (zsock_t *pipe, void *argument)
     worker.db = db_new (conf_text ("PATEN_DB"), worker.runtime->statements);
     zsock_signal (pipe, 0); /* the loop need not wait for the database */
     int joined = worker_join (&worker);
+    monitor_say (MONITOR_DATABASE, joined == 0);
     if (joined < 0)
         log_line (LEVEL_WARN, "db.unreachable", "sqlstate", db_sqlstate (worker.db), "error", db_error (worker.db),
                   NULL);

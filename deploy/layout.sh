@@ -80,11 +80,25 @@ broker_addresses () {
     printf '%s' "${addresses:-ipc://$VAR/run/broker-1.ipc}"
 }
 
+# monitor_address PROCESS: where it tells its figures and whether it is ready; nothing for a program that is not in the list.
+# 16 ports for the first replicas of all, the next 16 for the second ones.
+monitor_address () {
+    local program place=0
+    for program in broker gateway "${database_services[@]}"; do
+        if [ "$program" = "${1%-*}" ] && [ -n "$(setting monitor_port)" ]; then
+            printf '127.0.0.1:%s' $(($(setting monitor_port) + 16 * (${1##*-} - 1) + place))
+            return
+        fi
+        place=$((place + 1))
+    done
+}
+
 # environment PROCESS: its settings as NAME=value lines.  deploy/README.md explains each.
 environment () {
     local process=$1 service=${1%-*} number=${1##*-}
     echo "PATEN_LOG_LEVEL=$(setting log_level)"
     echo "PATEN_CURVE_SECRET_FILE=$VAR/keys/$service/curve.key_secret"
+    echo "PATEN_MONITOR_LISTEN=$(monitor_address "$process")"
     if [ "$service" = broker ]; then
         echo "PATEN_BROKER_BIND=ipc://$VAR/run/$process.ipc"
         echo "PATEN_BROKER_CLIENTS_DIR=$VAR/keys/clients"

@@ -130,12 +130,12 @@ process_pid () {
     [ -n "$pid" ] && [ -d "/proc/$pid" ] && printf '%s' "$pid"
 }
 
-# The programs that deploy/up installed and that run as services (curve_keygen is a tool).
+# The programs that deploy/up installed and that run as services (the others are tools).
 installed_services () {
     local program
     for program in "$VAR"/app/bin/*; do
         program=${program##*/}
-        case $program in curve_keygen | '*') ;; *) echo "$program" ;; esac
+        case $program in curve_keygen | paten_ready | '*') ;; *) echo "$program" ;; esac
     done
 }
 

@@ -3,6 +3,8 @@
 #include "broker.h"
 #include "common/conf.h"
 #include "common/log.h"
+#include "common/metrics.h"
+#include "common/monitor.h"
 #include "common/wire.h"
 
 #include <signal.h>
@@ -99,6 +101,7 @@ static void shell_run (broker_t *broker, zsock_t *router, int signals)
     int64_t ticked = 0, stop_at = 0;
     while (!stop_at || (!broker_is_done (broker) && wire_ticks () < stop_at)) {
         zmq_poll (items, stop_at ? 1 : 2, TICK_MS);
+        monitor_turned ();
         shell_receive (broker, router);
         if (wire_ticks () - ticked >= TICK_MS) {
             ticked = wire_ticks ();
@@ -106,6 +109,7 @@ static void shell_run (broker_t *broker, zsock_t *router, int signals)
         }
         if (!stop_at && items[1].revents & ZMQ_POLLIN) {
             stop_at = wire_ticks () + DRAIN_MS;
+            monitor_stopping ();
             broker_leave (broker);
             log_line (LEVEL_INFO, "service.stopping", NULL);
         }
@@ -115,9 +119,11 @@ static void shell_run (broker_t *broker, zsock_t *router, int signals)
 int main (void)
 {
     int signals = signals_open ();
-    if (conf_load (settings) < 0)
+    if (conf_load (settings) < 0 || conf_load (monitor_settings) < 0)
         return EXIT_FAILURE;
     log_open ("broker", LEVEL_INFO);
+    metrics_open ("broker");
+    monitor_needs (MONITOR_LOOP);
     zactor_t *auth = NULL;
     zsock_t *router = shell_open (&auth);
     if (!router) {
@@ -126,8 +132,10 @@ int main (void)
     }
     broker_t *broker = broker_new (wire_now () * 1000 + randof (1000), wire_ticks () + SETTLE_MS);
     broker_set_sender (broker, shell_send, router);
+    monitor_start ();
     log_line (LEVEL_INFO, "service.started", NULL);
     shell_run (broker, router, signals);
+    monitor_stop ();
     broker_destroy (&broker);
     zsock_set_linger (router, LINGER_MS);
     zsock_destroy (&router);

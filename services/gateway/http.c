@@ -8,11 +8,10 @@
 
 #include "exchange.h"
 
+#include "common/listen.h"
 #include "common/log.h"
 
 #include <errno.h>
-#include <netdb.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,43 +78,6 @@ static void on_message (void *context, const char *format, va_list args)
 
 /* ---- start ------------------------------------------------------------------------------------------------------- */
 
-/* "host:port" or "[host]:port" → a listening socket, or -1. */
-static int listen_on (const char *address)
-{
-    char host[256];
-    const char *colon = strrchr (address, ':');
-    if (!colon || (size_t)(colon - address) >= sizeof host)
-        return -1;
-    bool is_bracketed = address[0] == '[' && colon > address + 1 && colon[-1] == ']';
-    snprintf (host, sizeof host, "%.*s", (int)(colon - address) - (is_bracketed ? 2 : 0),
-              address + (is_bracketed ? 1 : 0));
-    struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICSERV}, *found = NULL;
-    if (getaddrinfo (*host ? host : NULL, colon + 1, &hints, &found) != 0)
-        return -1;
-    int one = 1;
-    int handle = socket (found->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (handle >= 0 && (setsockopt (handle, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) < 0 ||
-                        bind (handle, found->ai_addr, found->ai_addrlen) < 0 || listen (handle, BACKLOG) < 0)) {
-        close (handle);
-        handle = -1;
-    }
-    freeaddrinfo (found);
-    return handle;
-}
-
-static int port_of (int handle)
-{
-    union {
-        struct sockaddr_in6 v6; /* the largest first: all of it is set to zero */
-        struct sockaddr_in v4;
-        struct sockaddr any;
-    } address = {0};
-    socklen_t size = sizeof address;
-    if (getsockname (handle, &address.any, &size) < 0)
-        return 0;
-    return ntohs (address.any.sa_family == AF_INET6 ? address.v6.sin6_port : address.v4.sin_port);
-}
-
 static struct MHD_Daemon *start_daemon (struct edge *edge, const struct http_settings *settings, int handle)
 {
     struct MHD_OptionItem options[] = {
@@ -157,8 +119,8 @@ http_t *http_start (const struct http_settings *settings, const struct http_part
     http->edge.client = parts->client;
     http->edge.assets = parts->assets;
     http->edge.live = parts->live;
-    int handle = listen_on (settings->listen);
-    http->port = handle < 0 ? 0 : port_of (handle);
+    int handle = listen_on (settings->listen, BACKLOG);
+    http->port = handle < 0 ? 0 : listen_port (handle);
     if (handle >= 0 && http->edge.sessions && http->edge.limit)
         http->daemon = start_daemon (&http->edge, settings, handle);
     if (http->daemon)

@@ -4,6 +4,8 @@
 
 #include "common/conf.h"
 #include "common/log.h"
+#include "common/metrics.h"
+#include "common/monitor.h"
 
 #include <malloc.h>
 #include <signal.h>
@@ -93,6 +95,9 @@ static int serve (void)
         .public_rate = (int)conf_int ("PATEN_PUBLIC_RATE"),
         .public_url = conf_text ("PATEN_PUBLIC_URL"),
     };
+    metrics_open ("gateway");
+    monitor_needs (MONITOR_BROKER);
+    monitor_start ();
     struct http_parts parts = {0};
     http_t *http = make_parts (&parts) ? http_start (&http_settings, &parts) : NULL;
     if (!http) {
@@ -103,7 +108,9 @@ static int serve (void)
     int signal_number;
     sigwait (&signals, &signal_number);
     log_line (LEVEL_INFO, "gateway.stopping", NULL);
+    monitor_stopping ();
     http_stop (&http);
+    monitor_stop ();
     return 0;
 }
 
@@ -118,7 +125,7 @@ int main (int argc, char **argv)
     mallopt (M_ARENA_MAX, 2);              /* a few threads with small needs: not an arena for each */
     mallopt (M_MMAP_THRESHOLD, 64 * 1024); /* fixed: chunks of files go back to the system when they are done */
     log_open ("gateway", LEVEL_INFO);
-    if (conf_load (settings) < 0)
+    if (conf_load (settings) < 0 || conf_load (monitor_settings) < 0)
         return 1;
     int level = log_level_named (conf_text ("PATEN_LOG_LEVEL"));
     if (level < 0) {
