@@ -112,7 +112,10 @@ static bool admit_rate (struct exchange *exchange)
         return true;
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info (exchange->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    int wait = limit_take (exchange->edge->limit, info ? info->client_addr : NULL, clock_ms (CLOCK_MONOTONIC));
+    struct sockaddr_storage room;
+    const struct sockaddr *caller =
+        proxies_caller (exchange->edge->proxies, info ? info->client_addr : NULL, exchange->head.forwarded_for, &room);
+    int wait = limit_take (exchange->edge->limit, caller, clock_ms (CLOCK_MONOTONIC));
     if (wait == 0)
         return true;
     char seconds[12];

@@ -9,6 +9,7 @@
 #include "gateway.h"
 #include "limit.h"
 #include "live.h"
+#include "proxy.h"
 #include "routes.h"
 #include "session.h"
 #include "upload.h"
@@ -22,6 +23,7 @@ struct edge {
     pthread_mutex_t client_mutex;
     session_cache_t *sessions;
     limit_t *limit;
+    const struct proxies *proxies;
     live_t *live;
     assets_t *assets; /* NULL: the officers' application is not served here */
     int most_in_flight;

@@ -100,6 +100,8 @@ void head_add (struct head *head, const char *name, const char *value)
         add_once (head, &head->idempotency_key, value);
     else if (strcasecmp (name, "X-Correlation-Id") == 0)
         add_once (head, &head->correlation, value);
+    else if (strcasecmp (name, "X-Forwarded-For") == 0)
+        head->forwarded_for = value;
 }
 
 enum head_verdict head_end (struct head *head)

@@ -37,6 +37,7 @@ struct head {
     bool is_old; /* HTTP/1.0 */
     uint64_t length;
     const char *host, *content_type, *authorization, *idempotency_key, *correlation;
+    const char *forwarded_for; /* the last one: what the nearest proxy wrote */
 };
 
 /* Begins a head; `version` as in the request line. */

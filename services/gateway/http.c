@@ -28,6 +28,7 @@ enum {
 
 struct http {
     struct edge edge;
+    struct proxies proxies;
     struct MHD_Daemon *daemon;
     int port;
 };
@@ -113,6 +114,8 @@ http_t *http_start (const struct http_settings *settings, const struct http_part
     pthread_mutex_init (&http->edge.client_mutex, NULL);
     http->edge.sessions = session_cache_new ();
     http->edge.limit = limit_new (settings->public_rate);
+    http->proxies = settings->proxies;
+    http->edge.proxies = &http->proxies;
     http->edge.most_in_flight = settings->most_in_flight;
     http->edge.upload_seconds = settings->upload_seconds;
     http->edge.public_url = settings->public_url ? settings->public_url : "";

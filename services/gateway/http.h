@@ -3,6 +3,7 @@
 
 #include "asset.h"
 #include "live.h"
+#include "proxy.h"
 
 #include "common/client.h"
 
@@ -23,6 +24,7 @@ struct http_settings {
     int most_connections;
     int upload_seconds;     /* the deadline of a request with a file */
     int public_rate;        /* per minute and remote address, of the routes flagged "rated" */
+    struct proxies proxies; /* whose X-Forwarded-For is believed */
     const char *public_url; /* where the public reaches us, for QR codes; NULL or "": nobody said */
 };
 

@@ -1,6 +1,6 @@
 /* How often one remote address may knock at the doors that need no session: a token bucket per address (IPv4, or the
- * /64 of IPv6) in a bounded table.  A minute's worth may come in one burst.  Behind a reverse proxy all share the
- * proxy's address; then the proxy limits.  Time enters as an argument. */
+ * /64 of IPv6) in a bounded table.  A minute's worth may come in one burst.  Whose address it is behind a
+ * proxy: proxy.h.  Time enters as an argument. */
 #pragma once
 
 #include "common/auto.h"

@@ -23,6 +23,8 @@ static const struct setting settings[] = {
     {"PATEN_HTTP_UPLOAD_SECONDS", SETTING_INT, "30", 5, 600, "deadline of a request that brings a file", false},
     {"PATEN_PUBLIC_RATE", SETTING_INT, "600", 1, 1000000,
      "sign-ins and public checks per minute and remote address; beyond it 429", false},
+    {"PATEN_HTTP_TRUSTED_PROXIES", SETTING_TEXT, "", 0, 0,
+     "addresses of the proxies whose X-Forwarded-For is believed: 10.0.0.2/32,2001:db8::/64", false},
     {"PATEN_PUBLIC_URL", SETTING_TEXT, "", 0, 0, "where the public reaches us: the QR codes of boards lead there",
      false},
     {"PATEN_HTTP_WEB", SETTING_TEXT, "", 0, 0, "folder of the officers' application, built; empty: not served", false},
@@ -86,7 +88,7 @@ static int serve (void)
     signal (SIGPIPE, SIG_IGN);
     raise_descriptors ();
 
-    const struct http_settings http_settings = {
+    struct http_settings http_settings = {
         .listen = conf_text ("PATEN_HTTP_LISTEN"),
         .threads = (int)conf_int ("PATEN_HTTP_THREADS"),
         .most_in_flight = (int)conf_int ("PATEN_HTTP_MOST_IN_FLIGHT"),
@@ -95,6 +97,12 @@ static int serve (void)
         .public_rate = (int)conf_int ("PATEN_PUBLIC_RATE"),
         .public_url = conf_text ("PATEN_PUBLIC_URL"),
     };
+    if (!proxies_parse (conf_text ("PATEN_HTTP_TRUSTED_PROXIES"), &http_settings.proxies)) {
+        fprintf (stderr,
+                 "PATEN_HTTP_TRUSTED_PROXIES must be addresses between commas, each with or without its length: "
+                 "10.0.0.2/32,2001:db8::/64\n");
+        return 1;
+    }
     metrics_open ("gateway");
     monitor_needs (MONITOR_BROKER);
     monitor_start ();

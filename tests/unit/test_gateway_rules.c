@@ -2,6 +2,7 @@
 #include "gateway.h"
 #include "limit.h"
 #include "problem.h"
+#include "proxy.h"
 #include "session.h"
 #include "upload.h"
 
@@ -197,6 +198,85 @@ static void rates (void **state)
     limit_destroy (&limit);
 }
 
+/* What proxies_caller () makes of a connection from `peer` with that X-Forwarded-For, as text. */
+static const char *caller (const char *trusted, const char *peer, const char *forwarded)
+{
+    static char text[INET6_ADDRSTRLEN];
+    struct proxies proxies;
+    struct sockaddr_in four = {.sin_family = AF_INET};
+    struct sockaddr_in6 wide = {.sin6_family = AF_INET6};
+    struct sockaddr_storage room;
+    bool is_four = inet_pton (AF_INET, peer, &four.sin_addr) == 1;
+    assert_true (is_four || inet_pton (AF_INET6, peer, &wide.sin6_addr) == 1);
+    assert_true (proxies_parse (trusted, &proxies));
+    const struct sockaddr *from = is_four ? (struct sockaddr *)&four : (struct sockaddr *)&wide;
+    const struct sockaddr *found = proxies_caller (&proxies, from, forwarded, &room);
+    if (found->sa_family == AF_INET)
+        inet_ntop (AF_INET, &((const struct sockaddr_in *)(const void *)found)->sin_addr, text, sizeof text);
+    else
+        inet_ntop (AF_INET6, &((const struct sockaddr_in6 *)(const void *)found)->sin6_addr, text, sizeof text);
+    return text;
+}
+
+static void proxies_are_believed_by_address (void **state)
+{
+    (void)state;
+    static const struct {
+        const char *trusted, *peer, *forwarded, *caller;
+    } cases[] = {
+        {"", "10.0.0.2", "203.0.113.9", "10.0.0.2"},                   /* nobody is believed */
+        {"10.0.0.2", "10.0.0.2", NULL, "10.0.0.2"},                    /* nothing was said */
+        {"10.0.0.2", "10.0.0.2", "203.0.113.9", "::ffff:203.0.113.9"}, /* the plain case */
+        {"10.0.0.2", "10.0.0.3", "203.0.113.9", "10.0.0.3"},           /* a stranger claims */
+        {"10.0.0.2", "::ffff:10.0.0.2", "203.0.113.9", "::ffff:203.0.113.9"},
+        {"10.0.0.0/30", "10.0.0.3", "203.0.113.9", "::ffff:203.0.113.9"},
+        {"10.0.0.0/30", "10.0.0.4", "203.0.113.9", "10.0.0.4"},
+        {"0.0.0.0/0", "2001:db8::1", "203.0.113.9", "2001:db8::1"}, /* every IPv4, and no IPv6 */
+        {"2001:db8::/33", "2001:db8:7fff::1", " 2001:db8:8000::5\t", "2001:db8:8000::5"},
+        {"2001:db8::/33", "2001:db8:8000::1", "203.0.113.9", "2001:db8:8000::1"},
+        {"10.0.0.2", "10.0.0.2", "198.51.100.1, 203.0.113.9",
+         "::ffff:203.0.113.9"}, /* the caller's own claim before it */
+        {"10.0.0.2,10.9.0.0/16", "10.0.0.2", "198.51.100.1,203.0.113.9,10.9.1.1",
+         "::ffff:203.0.113.9"},                                              /* two proxies */
+        {"10.0.0.0/8", "10.0.0.2", "10.1.1.1, 10.2.2.2", "::ffff:10.1.1.1"}, /* to the beginning */
+        {"10.0.0.2", "10.0.0.2", "", "10.0.0.2"},
+        {"10.0.0.2", "10.0.0.2", "unknown", "10.0.0.2"},
+        {"10.0.0.0/8", "10.0.0.2", "203.0.113.9,,10.1.1.1", "::ffff:10.1.1.1"},
+        {"10.0.0.2", "10.0.0.2", "203.0.113.9:80", "10.0.0.2"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_string_equal (caller (cases[i].trusted, cases[i].peer, cases[i].forwarded), cases[i].caller);
+    struct proxies proxies;
+    struct sockaddr_storage room;
+    assert_true (proxies_parse ("10.0.0.2", &proxies));
+    assert_null (proxies_caller (&proxies, NULL, "203.0.113.9", &room));
+    static const char *const refused[] = {"edge",
+                                          "10.0.0.2/33",
+                                          "10.0.0.2/",
+                                          "10.0.0.2/-1",
+                                          "2001:db8::/129",
+                                          "10.0.0.2,",
+                                          ",",
+                                          "10.0.0.2 10.0.0.3",
+                                          "10.0.0.2/8/8",
+                                          "1::,2::,3::,4::,5::,6::,7::,8::,9::,a::,b::,c::,d::,e::,f::,10::,11::"};
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
+        assert_false (proxies_parse (refused[i], &proxies));
+    assert_true (proxies_parse ("  ", &proxies));
+    assert_int_equal (proxies.count, 0);
+}
+
+static void the_nearest_proxy_wrote_last (void **state)
+{
+    (void)state;
+    struct head head;
+    head_begin (&head, "HTTP/1.1");
+    head_add (&head, "X-Forwarded-For", "198.51.100.1");
+    head_add (&head, "x-forwarded-for", "203.0.113.9");
+    assert_int_equal (head_end (&head), HEAD_OK);
+    assert_string_equal (head.forwarded_for, "203.0.113.9");
+}
+
 static void uploads_are_cut (void **state)
 {
     (void)state;
@@ -270,6 +350,8 @@ int main (void)
         cmocka_unit_test (file_names),
         cmocka_unit_test (sessions_are_forgotten_in_time),
         cmocka_unit_test (rates),
+        cmocka_unit_test (proxies_are_believed_by_address),
+        cmocka_unit_test (the_nearest_proxy_wrote_last),
         cmocka_unit_test (uploads_are_cut),
         cmocka_unit_test (problems),
     };
