@@ -6,8 +6,8 @@ import { useLoad } from '../hooks'
 import { useNames } from '../names'
 import type { ScreenProps } from '../screens'
 import { session } from '../session'
-import { Answers, ApplicantFacts, broughtWords, useFormSchema, type Case } from '../ui/case_facts'
-import { Desk, openPaper } from '../ui/desk'
+import { Answers, ApplicantFacts, Requirements, useFormSchema, type Case } from '../ui/case_facts'
+import { Desk } from '../ui/desk'
 import { Badge, Due, Facts, Notice, Shown } from '../ui/parts'
 import { statusWords } from '../words'
 import { happenings, type Message } from './case/events'
@@ -46,7 +46,7 @@ function Opened({ one, messages }: Whole) {
         <Timeline all={happenings(one, messages ?? [])} />
       </section>
       <Person one={one} />
-      <Requirements one={one} />
+      <Requirements file={one} />
       {one.form && (
         <section class="card" aria-labelledby="isian">
           <h2 id="isian">Isian permohonan</h2>
@@ -118,29 +118,6 @@ function Person({ one }: { one: Case }) {
           ]}
         />
       )}
-    </section>
-  )
-}
-
-function Requirements({ one }: { one: Case }) {
-  return (
-    <section class="card" aria-labelledby="persyaratan">
-      <h2 id="persyaratan">Persyaratan</h2>
-      <ul class="checks">
-        {one.requirements.map((requirement) => (
-          <li key={requirement.code}>
-            {requirement.name}{' '}
-            <Badge tone={requirement.missing ? 'warn' : requirement.file || requirement.original_seen ? 'good' : 'plain'}>
-              {broughtWords(requirement)}
-            </Badge>{' '}
-            {requirement.file && (
-              <button type="button" class="linklike" onClick={() => openPaper(requirement.code)}>
-                Lihat<span class="hidden-visually"> {requirement.name}</span>
-              </button>
-            )}
-          </li>
-        ))}
-      </ul>
     </section>
   )
 }

@@ -2,8 +2,8 @@
 import { ask, bytes, type Reply } from '../api'
 import { date, moment } from '../format'
 import { useLoad } from '../hooks'
-import type { DeskPaper } from './desk'
-import { Facts } from './parts'
+import { openPaper, type DeskPaper } from './desk'
+import { Badge, Facts } from './parts'
 import { fieldsOf, type Schema } from './schema'
 
 export type Case = Reply<'intake.application.get'>
@@ -20,6 +20,30 @@ export function broughtWords({ file, original_seen, missing, mandatory }: Requir
   if (file) return original_seen ? 'Ada berkas; aslinya diperlihatkan di loket' : 'Ada berkas'
   if (original_seen) return 'Aslinya diperlihatkan di loket'
   return missing || mandatory ? 'Belum ada' : 'Tidak dibawa (tidak wajib)'
+}
+
+/** What was asked for and how it was met; what was uploaded opens among the papers of the desk. */
+export function Requirements({ file }: { file: Case }) {
+  return (
+    <section class="card" aria-labelledby="persyaratan">
+      <h2 id="persyaratan">Persyaratan</h2>
+      <ul class="checks">
+        {file.requirements.map((requirement) => (
+          <li key={requirement.code}>
+            {requirement.name}{' '}
+            <Badge tone={requirement.missing ? 'warn' : requirement.file || requirement.original_seen ? 'good' : 'plain'}>
+              {broughtWords(requirement)}
+            </Badge>{' '}
+            {requirement.file && (
+              <button type="button" class="linklike" onClick={() => openPaper(requirement.code)}>
+                Lihat<span class="hidden-visually"> {requirement.name}</span>
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
 }
 
 /** The applicant; whoever may not read persons does not get this part from the server. */

@@ -45,14 +45,13 @@ export function Field({ label, hint, error, isOptional, at, children }: FieldPro
   )
 }
 
-interface TextProps {
-  label: string
+/** A field with a value in it. */
+interface ValueProps extends Omit<FieldProps, 'children'> {
   value: string
   onValue: (value: string) => void
-  hint?: string | undefined
-  error?: string | undefined
-  isOptional?: boolean
-  at?: string | undefined
+}
+
+interface TextProps extends ValueProps {
   type?: 'text' | 'password' | 'date' | 'email' | 'tel' | 'search' | 'datetime-local'
   inputMode?: 'numeric' | 'decimal' | 'text'
   autocomplete?: string
@@ -64,7 +63,7 @@ interface TextProps {
 }
 
 /** A field of one line. */
-export function TextField({ label, value, onValue, hint, error, isOptional, at, type = 'text', autofocus, onLeave, ...rest }: TextProps) {
+export function TextField({ label, hint, error, isOptional, at, value, onValue, type = 'text', autofocus, onLeave, ...rest }: TextProps) {
   const input = useRef<HTMLInputElement>(null)
   useEffect(() => {
     if (autofocus) input.current?.focus()
@@ -88,21 +87,14 @@ export function TextField({ label, value, onValue, hint, error, isOptional, at, 
   )
 }
 
-interface AreaProps {
-  label: string
-  value: string
-  onValue: (value: string) => void
-  hint?: string | undefined
-  error?: string | undefined
-  isOptional?: boolean
-  at?: string | undefined
+interface AreaProps extends ValueProps {
   maxLength: number
 }
 
 /** A few sentences: what officers write for letters.  One line of text to the server, so Enter makes a space. */
-export function AreaField({ label, value, onValue, hint, error, isOptional, at, maxLength }: AreaProps) {
+export function AreaField({ value, onValue, maxLength, ...field }: AreaProps) {
   return (
-    <Field label={label} hint={hint} error={error} isOptional={isOptional ?? false} at={at}>
+    <Field {...field}>
       {(control) => (
         <textarea
           {...control}
@@ -115,21 +107,14 @@ export function AreaField({ label, value, onValue, hint, error, isOptional, at, 
   )
 }
 
-interface ChoiceProps {
-  label: string
-  value: string
-  onValue: (value: string) => void
+interface ChoiceProps extends ValueProps {
   choices: ReadonlyArray<readonly [value: string, words: string]>
-  hint?: string | undefined
-  error?: string | undefined
-  isOptional?: boolean
-  at?: string | undefined
 }
 
 /** One of a few: a list that opens. */
-export function SelectField({ label, value, onValue, choices, hint, error, isOptional, at }: ChoiceProps) {
+export function SelectField({ value, onValue, choices, ...field }: ChoiceProps) {
   return (
-    <Field label={label} hint={hint} error={error} isOptional={isOptional ?? false} at={at}>
+    <Field {...field}>
       {(control) => (
         <select {...control} value={value} onChange={(event) => onValue(event.currentTarget.value)}>
           {choices.map(([one, words]) => (
@@ -208,6 +193,17 @@ export function Trouble({ problem, children }: { problem?: Problem | undefined; 
     </div>
   )
 }
+
+/** What went wrong with a command; where somebody was quicker, the way to see what is so now. */
+export const Stale = ({ problem, again }: { problem: Problem | undefined; again: () => void }) => (
+  <Trouble problem={problem}>
+    {problem?.status === 409 && (
+      <Button tone="quiet" onClick={again}>
+        Muat keadaan terbaru
+      </Button>
+    )}
+  </Trouble>
+)
 
 /** A notice that is no failure. */
 export function Notice({ tone = 'plain', children }: { tone?: 'plain' | 'good' | 'warn'; children: ComponentChildren }) {

@@ -11,11 +11,11 @@ import { BeforeDesk, Desk } from '../../ui/desk'
 import { faultOf, Faults } from '../../ui/faults'
 import { inboxAddress, leaveWord } from '../../ui/inbox'
 import { Button, Due, Facts, Notice, Shown, Trouble } from '../../ui/parts'
+import { ReasonDialog } from '../../ui/reason'
 import { faultsOf, type Fault, type Schema, type Typed } from '../../ui/schema'
 import { SchemaFields } from '../../ui/schema_form'
 import { beginning, dataOf, deskSchema, printedFacts, unfillable, withOrigins, wordsOfField, type Draft } from './fields'
 import { PreviewPaper, usePreview } from './preview'
-import { GiveBack } from './give_back'
 
 const INBOX = '/penyusunan'
 
@@ -138,7 +138,18 @@ function Open({ draft, file }: { draft: Draft; file: Case }) {
         </div>
       </form>
       <FromFile draft={draft} file={file} formSchema={formSchema} />
-      <GiveBack number={number} isOpen={isReturning} act={act} onClose={() => setReturning(false)} onReturn={giveBack} />
+      <ReasonDialog
+        title="Kembalikan berkas?"
+        isOpen={isReturning}
+        act={act}
+        onClose={() => setReturning(false)}
+        onSend={giveBack}
+        hint="Apa yang harus diperbaiki; jangan menulis nama, NIK, atau alamat."
+        verb="Kembalikan berkas"
+      >
+        <strong>{number}</strong> kembali ke meja yang dapat memperbaikinya (pada alur baku: petugas verifikasi), yang membaca alasan Anda.
+        Setelah diperbaiki, berkas datang lagi ke meja ini.
+      </ReasonDialog>
     </Desk>
   )
 }

@@ -1,13 +1,13 @@
 // Who takes the document: the applicant, or somebody with a written authority; compared with the identity card, signed.
 import { useRef, useState } from 'preact/hooks'
 import { command, newKey, upload, type Body } from '../../api'
-import { useAct, type Act } from '../../hooks'
+import { useAct } from '../../hooks'
 import { oneLine, unprintableWords } from '../../printable'
 import { go } from '../../router'
 import type { Case } from '../../ui/case_facts'
 import { faultAt, faultOf, Faults } from '../../ui/faults'
 import { inboxAddress, leaveWord } from '../../ui/inbox'
-import { Button, Field, TextField, TickField, Trouble } from '../../ui/parts'
+import { Button, Field, Stale, TextField, TickField } from '../../ui/parts'
 import type { Fault } from '../../ui/schema'
 import { SignaturePad } from '../../ui/signature'
 
@@ -108,7 +108,7 @@ export function GiveForm({ file, onStale }: { file: Case; onStale: () => void })
     >
       <h2>Serahkan dokumen</h2>
       <Faults faults={faults} turn={turn} />
-      {!refused && <Refused act={act} onStale={onStale} />}
+      {!refused && <Stale problem={act.problem} again={onStale} />}
       <Taker given={given} change={change} faults={faults} applicant={file.applicant?.name ?? 'pemohon'} />
       <Signed given={given} change={change} faults={faults} />
       <TextField
@@ -123,18 +123,6 @@ export function GiveForm({ file, onStale }: { file: Case; onStale: () => void })
         Serahkan dan selesai
       </Button>
     </form>
-  )
-}
-
-function Refused({ act, onStale }: { act: Act; onStale: () => void }) {
-  return (
-    <Trouble problem={act.problem}>
-      {act.problem?.status === 409 && (
-        <Button tone="quiet" onClick={onStale}>
-          Muat keadaan terbaru
-        </Button>
-      )}
-    </Trouble>
   )
 }
 

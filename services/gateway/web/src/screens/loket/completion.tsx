@@ -4,7 +4,7 @@ import { command, Problem } from '../../api'
 import { useAct, useCommandKeys } from '../../hooks'
 import { go } from '../../router'
 import { faultOf, Faults } from '../../ui/faults'
-import { Button, Trouble } from '../../ui/parts'
+import { Button, Stale } from '../../ui/parts'
 import type { Fault } from '../../ui/schema'
 import type { Case } from './case'
 import { isBrought, noPaper, type Paper } from './draft'
@@ -74,13 +74,7 @@ function Bringing({ one, again }: { one: Case; again: () => void }) {
           : 'Berkas dikembalikan petugas verifikasi. Setelah lengkap, pemeriksaan dilanjutkan dan waktu layanan dihitung lagi.'}
       </p>
       <Faults faults={fault ? [fault] : []} turn={turn} />
-      <Trouble problem={act.problem}>
-        {act.problem?.status === 409 && (
-          <Button tone="quiet" onClick={again}>
-            Muat keadaan terbaru
-          </Button>
-        )}
-      </Trouble>
+      <Stale problem={act.problem} again={again} />
       <form
         onSubmit={(event) => {
           event.preventDefault()

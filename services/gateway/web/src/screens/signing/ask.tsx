@@ -2,14 +2,17 @@
 // giving a document back.
 import { useState } from 'preact/hooks'
 import type { Act } from '../../hooks'
-import { oneLine, unprintableWords } from '../../printable'
-import { AreaField, Button, Dialog, TextField, Trouble } from '../../ui/parts'
+import { Button, Dialog, TextField, Trouble } from '../../ui/parts'
+import { ReasonDialog } from '../../ui/reason'
 
-interface PassphraseProps {
+interface AskProps {
   isOpen: boolean
-  count: number
   act: Act
   onClose: () => void
+}
+
+interface PassphraseProps extends AskProps {
+  count: number
   onSend: (passphrase: string) => void
 }
 
@@ -61,57 +64,19 @@ function Passphrase({ count, act, onClose, onSend }: PassphraseProps) {
   )
 }
 
-interface ReturnProps {
-  isOpen: boolean
+interface ReturnProps extends AskProps {
   number: string
-  act: Act
-  onClose: () => void
   onSend: (reason: string) => void
 }
 
-export function ReturnDialog(props: ReturnProps) {
-  return (
-    <Dialog title="Kembalikan kepada operator?" isOpen={props.isOpen} onClose={props.onClose}>
-      <Reason {...props} />
-    </Dialog>
-  )
-}
-
-const SHORTEST = 3
-
-function Reason({ number, act, onClose, onSend }: ReturnProps) {
-  const [reason, setReason] = useState('')
-  const [isTried, setTried] = useState(false)
-  const words = oneLine(reason)
-  const unprintable = unprintableWords(words)
-  const error = words.length < SHORTEST ? 'Tuliskan apa yang harus diperbaiki.' : unprintable && `Alasan ${unprintable}.`
-  return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        setTried(true)
-        if (!error) onSend(words)
-      }}
-    >
-      <p>Dokumen {number} kembali ke meja operator untuk diperbaiki; semua paraf yang sudah ada menjadi batal.</p>
-      <Trouble problem={act.problem} />
-      <AreaField
-        label="Apa yang harus diperbaiki"
-        hint="Dibaca operator. Jangan menulis data pribadi pemohon."
-        value={reason}
-        onValue={setReason}
-        error={isTried ? error : undefined}
-        maxLength={1000}
-      />
-      <div class="actions">
-        <Button type="submit" tone="danger" isBusy={act.isBusy}>
-          Kembalikan
-        </Button>
-        <Button tone="quiet" disabled={act.isBusy} onClick={onClose}>
-          Batal
-        </Button>
-      </div>
-    </form>
-  )
-}
+export const ReturnDialog = ({ number, ...ask }: ReturnProps) => (
+  <ReasonDialog
+    {...ask}
+    title="Kembalikan kepada operator?"
+    label="Yang harus diperbaiki"
+    hint="Dibaca operator. Jangan menulis data pribadi pemohon."
+    verb="Kembalikan"
+  >
+    Dokumen {number} kembali ke meja operator untuk diperbaiki; semua paraf yang sudah ada menjadi batal.
+  </ReasonDialog>
+)

@@ -5,8 +5,8 @@ import { ask } from '../../api'
 import { moment } from '../../format'
 import { useLoad, type Loaded } from '../../hooks'
 import { session } from '../../session'
-import { Answers, ApplicantFacts, broughtWords, requirementPapers, useFormSchema, type Case } from '../../ui/case_facts'
-import { Desk as DeskLayout, openPaper } from '../../ui/desk'
+import { Answers, ApplicantFacts, requirementPapers, Requirements, useFormSchema, type Case } from '../../ui/case_facts'
+import { Desk as DeskLayout } from '../../ui/desk'
 import { Paper } from '../../ui/paper'
 import { Due, Facts, Notice, Shown } from '../../ui/parts'
 import { happenings } from '../case/events'
@@ -108,21 +108,7 @@ function About({ file }: { file: Case }) {
   const past = happenings(file, []).filter(({ kind }) => kind !== 'now')
   return (
     <>
-      <section class="card" aria-labelledby="persyaratan">
-        <h2 id="persyaratan">Persyaratan</h2>
-        <ul class="checks">
-          {file.requirements.map((requirement) => (
-            <li key={requirement.code}>
-              {requirement.name}: {broughtWords(requirement)}{' '}
-              {requirement.file && (
-                <button type="button" class="linklike" onClick={() => openPaper(requirement.code)}>
-                  Lihat<span class="hidden-visually"> {requirement.name}</span>
-                </button>
-              )}
-            </li>
-          ))}
-        </ul>
-      </section>
+      <Requirements file={file} />
       <section class="card" aria-labelledby="pemohon">
         <h2 id="pemohon">Pemohon</h2>
         <ApplicantFacts file={file} />
