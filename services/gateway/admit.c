@@ -215,6 +215,8 @@ static void answer_health (struct exchange *exchange)
     bool is_ready = json_array_size (missing) == 0;
     json_t *health = json_pack ("{s:s, s:o, s:o}", "status", is_ready ? "ready" : "starting", "services", services,
                                 "missing", missing);
+    if (*edge->public_url)
+        json_object_set_new (health, "public_url", json_string (edge->public_url));
     answer_json (&exchange->answer, is_ready ? 200 : 503, health);
     exchange->phase = PHASE_ANSWER;
 }

@@ -34,18 +34,28 @@ async function as(browser, desk, work) {
   return result
 }
 
+/** Types the applicant of a registration. */
+export async function fillPerson(page, nik, name) {
+  await page.getByLabel('NIK').first().fill(nik)
+  await page.getByLabel('Nama lengkap').fill(name)
+  await page.getByLabel('Tempat lahir').fill('Sumenep')
+  await page.getByRole('textbox', { name: 'Pekerjaan' }).fill('Petani')
+  await page.getByLabel('Alamat').fill("Dusun Laok RT 002 RW 001, Desa Brakas, Kecamatan Ra'as")
+}
+
+/** Types the service's own fields: label → value. */
+export async function fillForm(page, form) {
+  const own = page.getByRole('region', { name: 'Isian layanan' })
+  for (const [label, value] of Object.entries(form)) await own.getByLabel(label).fill(value)
+}
+
 /** Registers at the counter; `service`: its code (other tests publish services of the same name); `form`: label → value of the service's own fields.  Returns {application, number}. */
 export const register = (browser, service, form) =>
   as(browser, 'loket', async (page) => {
     await page.goto('/petugas/loket')
     await page.locator(`a[href$="layanan=${service}"]`).click()
-    await page.getByLabel('NIK').first().fill(freshNik())
-    await page.getByLabel('Nama lengkap').fill('Siti Layar Ra’as')
-    await page.getByLabel('Tempat lahir').fill('Sumenep')
-    await page.getByRole('textbox', { name: 'Pekerjaan' }).fill('Petani')
-    await page.getByLabel('Alamat').fill("Dusun Laok RT 002 RW 001, Desa Brakas, Kecamatan Ra'as")
-    const own = page.getByRole('region', { name: 'Isian layanan' })
-    for (const [label, value] of Object.entries(form)) await own.getByLabel(label).fill(value)
+    await fillPerson(page, freshNik(), 'Siti Layar Ra’as')
+    await fillForm(page, form)
     const papers = page.getByRole('region', { name: 'Persyaratan' }).getByRole('group')
     for (const [at, paper] of (await papers.all()).entries()) {
       await paper

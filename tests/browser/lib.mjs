@@ -32,6 +32,13 @@ export async function prepare(service, step, changes = {}) {
   return JSON.parse(stdout)
 }
 
+/** Rows of a query, by tests/lib/system.py. */
+export async function sql(query) {
+  const program = 'import json, sys; sys.path.insert(0, "tests/lib"); from system import sql; print(json.dumps(sql(sys.argv[1])))'
+  const { stdout } = await run('/usr/bin/python3', ['-B', '-c', program, query], { cwd: root })
+  return JSON.parse(stdout)
+}
+
 const LAUNCH = { executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-dev-shm-usage'] }
 
 /** Starts the browser before the tests of this file and ends it after them; returns a function that gives it. */

@@ -27,6 +27,14 @@ function chunk(kind, data) {
   return out
 }
 
+/** What an SKTM asks beyond the applicant. */
+export const SKTM = {
+  Keperluan: 'Keringanan biaya pendidikan',
+  'Penerbit surat pengantar': 'Kepala Desa Brakas',
+  'Nomor surat pengantar': '470/012/435.522.101/2026',
+  'Tanggal surat pengantar': '2026-11-20',
+}
+
 /** A real PNG, for a scanned paper or a photograph; another shade is another file. */
 export function picture(name = 'pengantar.png', shade = 128) {
   const [width, height] = [320, 240]

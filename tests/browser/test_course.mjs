@@ -2,18 +2,14 @@
 // fee, and one with both.  It ends in a PDF that poppler's pdfsig accepts.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { browser, looked, officer, visit } from './lib.mjs'
+import { browser, looked, officer, prepare, sql, visit } from './lib.mjs'
 import { draft, handOver, inspect, paraf, pay, register, sign, verify } from './desks.mjs'
+import { SKTM } from './people.mjs'
 
 const chromium = browser()
 
 test('a free service', async () => {
-  const { application, number } = await register(chromium(), 'sktm', {
-    Keperluan: 'Keringanan biaya pendidikan',
-    'Penerbit surat pengantar': 'Kepala Desa Brakas',
-    'Nomor surat pengantar': '470/012/435.522.101/2026',
-    'Tanggal surat pengantar': '2026-11-20',
-  })
+  const { application, number } = await register(chromium(), 'sktm', SKTM)
   await verify(chromium(), application)
   await draft(chromium(), application)
   await paraf(chromium(), application, 'kasi')
@@ -56,6 +52,8 @@ test('a service with field check and fee', async () => {
 
 test('the pages for citizens', async () => {
   const page = await visit(chromium())
+  const { application, number, short_code } = await prepare('sktm', 'done')
+  const [[token]] = await sql(`SELECT token FROM signing.document WHERE application = '${application}'`)
   for (const [name, path] of Object.entries({
     beranda: '/',
     kecamatan: '/kecamatan/35.29.22',
@@ -63,10 +61,15 @@ test('the pages for citizens', async () => {
     papan: '/kecamatan/35.29.22/papan',
     'papan-layanan': '/kecamatan/35.29.22/layanan/sktm/papan',
     lacak: '/lacak',
+    'lacak-hasil': `/lacak?number=${number}&code=${short_code}`,
     periksa: '/v',
+    'periksa-hasil': `/v/${token}`,
   })) {
     const answer = await page.goto(path)
     assert.equal(answer.status(), 200, path)
+    assert.equal(await page.locator('script').count(), 0, `${path} carries no script`)
+    if (name === 'lacak-hasil') await page.getByText('Dokumen diserahkan').first().waitFor()
+    if (name === 'periksa-hasil') await page.getByText('ASLI', { exact: true }).waitFor()
     await looked(page, `warga-${name}`)
   }
   await page.context().close()

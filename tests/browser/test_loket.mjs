@@ -1,7 +1,7 @@
 // The counter: registering by keyboard alone, what is missing, what is refused, and what a draft survives.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { browser, looked, officer } from './lib.mjs'
+import { browser, looked, officer, prepare } from './lib.mjs'
 import { freshNik, picture } from './people.mjs'
 
 const chromium = browser()
@@ -62,15 +62,18 @@ async function bringPapers(page) {
   }
 }
 
-test('a whole registration by keyboard alone', async () => {
+test('a whole registration by keyboard alone, found again and printed', async () => {
   const page = await officer(chromium(), 'loket')
+  await page.addInitScript(() => {
+    window.prints = 0
+    window.print = () => void window.prints++
+  })
   await beginSktm(page)
   await fillPerson(page, freshNik(), 'Siti Papan Ketik')
   await fillSktm(page)
   await looked(page, 'loket-formulir')
   const letter = page.getByRole('group', { name: /Surat pengantar/ })
   page.once('filechooser', (chooser) => void chooser.setFiles(picture()))
-  await page.getByLabel('NIK').first().focus()
   await tabTo(page, letter.locator('input[type=file]').first())
   await page.keyboard.press('Enter')
   await letter.getByText('pengantar.png').first().waitFor()
@@ -81,6 +84,20 @@ test('a whole registration by keyboard alone', async () => {
   assert.match(await page.locator('.promise').innerText(), /Selesai|Tunggu/)
   assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'H1', 'the result has the focus')
   await looked(page, 'loket-hasil')
+  const found = await number.innerText()
+
+  await tabTo(page, page.getByRole('link', { name: 'Kembali ke loket' }))
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'Loket' }).waitFor()
+  await type(page, 'Nomor, kode, NIK', found)
+  await page.getByRole('region', { name: 'Hasil pencarian' }).getByRole('row').nth(2).waitFor({ state: 'detached' })
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'Permohonan terdaftar' }).waitFor()
+  await tabTo(page, page.getByRole('button', { name: /Struk/ }))
+  await page.keyboard.press('Enter')
+  await tabTo(page, page.getByRole('button', { name: 'Cetak' }))
+  await page.keyboard.press('Enter')
+  assert.equal(await page.evaluate(() => window.prints), 1, 'the slip went to the printer')
   await page.context().close()
 })
 
@@ -96,5 +113,45 @@ test('what the form lacks is said at its field, and what was typed survives a re
   await page.reload()
   await page.getByLabel('Nama lengkap').waitFor()
   assert.equal(await page.getByLabel('Nama lengkap').inputValue(), 'Nama Yang Tinggal')
+  await page.context().close()
+})
+
+const HOSTILE = [
+  '"><img src=x onerror=alert(1)>.png',
+  'surat\u202egnp.exe.png', // right-to-left from the middle on
+  '📄🪪 kartu keluarga 👨‍👩‍👧.png',
+  `${'scan'.repeat(45)}.png`,
+]
+
+test('hostile names of files execute nothing and break no layout', async () => {
+  const page = await officer(chromium(), 'loket')
+  await beginSktm(page)
+  const papers = await page.getByRole('region', { name: 'Persyaratan' }).getByRole('group').all()
+  for (const [at, name] of HOSTILE.entries()) {
+    const paper = papers[at % papers.length]
+    await paper
+      .locator('input[type=file]')
+      .first()
+      .setInputFiles(picture(name, 20 * at + 10))
+    await paper.getByText('Ada', { exact: true }).waitFor()
+    assert.ok((await paper.innerText()).includes(name), name)
+  }
+  await looked(page, 'loket-nama-berkas')
+  assert.equal(await page.locator('img[src=x]').count(), 0)
+  await page.context().close()
+})
+
+test('an application is withdrawn with a reason', async () => {
+  const { application } = await prepare('sktm', 'verification')
+  const page = await officer(chromium(), 'loket')
+  await page.goto(`/petugas/loket/permohonan/${application}`)
+  await page.locator('main').getByRole('button', { name: 'Cabut permohonan' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('button', { name: 'Cabut permohonan' }).click()
+  await dialog.getByText('Alasan wajib diisi').waitFor()
+  await looked(page, 'loket-cabut')
+  await dialog.getByLabel('Alasan').fill('Pemohon tidak jadi mengajukan.')
+  await dialog.getByRole('button', { name: 'Cabut permohonan' }).click()
+  await page.getByRole('heading', { name: 'Permohonan dicabut pemohon' }).waitFor()
   await page.context().close()
 })

@@ -1,19 +1,15 @@
 // The office without a line: it is cut in the midst of a registration and of a field visit, the browser is closed and
 // opened, the line comes back: exactly one application, every photograph there.
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
-import { URL_, looked, openDevice, prepare, signIn, typedIsKept } from './lib.mjs'
+import { URL_, looked, openDevice, prepare, signIn, sql, typedIsKept } from './lib.mjs'
 import { line } from './line.mjs'
-import { freshNik, picture } from './people.mjs'
+import { fillForm, fillPerson } from './desks.mjs'
+import { freshNik, picture, SKTM } from './people.mjs'
 
-const run = promisify(execFile)
-const here = dirname(fileURLToPath(import.meta.url))
 let wire, folder, opened
 before(async () => {
   wire = await line(URL_)
@@ -24,13 +20,6 @@ after(async () => {
   wire.close()
   rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
 })
-
-/** Rows of a query, by tests/lib/system.py. */
-async function sql(query) {
-  const program = 'import json, sys; sys.path.insert(0, "tests/lib"); from system import sql; print(json.dumps(sql(sys.argv[1])))'
-  const { stdout } = await run('/usr/bin/python3', ['-B', '-c', program, query], { cwd: join(here, '../..') })
-  return JSON.parse(stdout)
-}
 
 /** The same device with its memory, in a browser that was started anew. */
 async function open(name, path) {
@@ -61,11 +50,7 @@ test('a registration', async () => {
 
   wire.cut()
   await page.getByLabel('Alamat').fill("Dusun Laok RT 002 RW 001, Desa Brakas, Kecamatan Ra'as")
-  const form = page.getByRole('region', { name: 'Isian layanan' })
-  await form.getByLabel('Keperluan').fill('Keringanan biaya pendidikan')
-  await form.getByLabel('Penerbit surat pengantar').fill('Kepala Desa Brakas')
-  await form.getByLabel('Nomor surat pengantar').fill('470/012/435.522.101/2026')
-  await form.getByLabel('Tanggal surat pengantar').fill('2026-11-20')
+  await fillForm(page, SKTM)
   await page
     .getByRole('group', { name: /Surat pengantar/ })
     .locator('input[type=file]')
@@ -91,6 +76,9 @@ test('a registration', async () => {
     .first()
     .waitFor()
   await looked(page, 'luring-tersimpan')
+  await page.getByRole('button', { name: /Cetak tanda terima sementara/ }).click()
+  await page.getByRole('heading', { name: 'Tanda Terima Sementara' }).waitFor()
+  await looked(page, 'luring-struk-sementara')
   await page.context().close()
 
   page = await open('loket', '/petugas/menunggu') // still no line
@@ -114,6 +102,46 @@ test('a registration', async () => {
   await page.goto('/petugas/loket')
   await page.getByRole('heading', { name: /Daftar baru/ }).waitFor()
   assert.equal(await page.getByText('Belum dikirim').count(), 0, 'no draft of it is left')
+  await page.context().close()
+})
+
+test('what the server refuses later is corrected', async () => {
+  const nik = freshNik()
+  const name = `Siti Koreksi ${nik.slice(-4)}`
+  const page = await open('koreksi')
+  await signIn(page, 'loket')
+  await page.goto('/petugas/loket')
+  await ready(page)
+  await page.locator('a[href$="layanan=sktm"]').click()
+  await fillPerson(page, nik, name)
+  await fillForm(page, SKTM)
+  wire.cut()
+  const letter = page.getByRole('group', { name: /Surat pengantar/ })
+  // By its name a PDF, by its bytes none: only the server sees that.
+  await letter
+    .locator('input[type=file]')
+    .first()
+    .setInputFiles({ name: 'bukan.pdf', mimeType: 'application/pdf', buffer: Buffer.from('bukan PDF') })
+  for (const box of await page.getByRole('region', { name: 'Persyaratan' }).getByRole('checkbox').all()) await box.check()
+  await page.getByRole('button', { name: /Daftarkan/ }).click()
+  await page.getByRole('heading', { name: 'Disimpan di perangkat ini' }).waitFor({ timeout: 40_000 })
+
+  wire.mend()
+  await page.evaluate(() => dispatchEvent(new Event('online')))
+  await page.getByRole('link', { name: /1 perlu diperiksa/ }).click({ timeout: 60_000 })
+  await page.getByText('Ditolak server', { exact: true }).waitFor()
+  await looked(page, 'menunggu-ditolak')
+  await page.getByRole('link', { name: 'Buka dan perbaiki' }).click()
+  await page.getByText('Server menolak pendaftaran ini').waitFor()
+  assert.equal(await page.getByLabel('Nama lengkap').inputValue(), name)
+  await looked(page, 'koreksi')
+  await letter.locator('input[type=file]').first().setInputFiles(picture('betul.png', 50))
+  await letter.getByText('Ada', { exact: true }).waitFor()
+  await letter.getByText(/betul\.png/).waitFor()
+  await page.getByRole('button', { name: /Daftarkan/ }).click()
+  await page.waitForURL(/\/loket\/permohonan\//)
+  await page.getByRole('link', { name: /perlu diperiksa/ }).waitFor({ state: 'detached' })
+  assert.deepEqual(await sql(`SELECT count(*) FROM intake.applicant WHERE nik = '${nik}'`), [['1']])
   await page.context().close()
 })
 

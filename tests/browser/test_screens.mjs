@@ -1,8 +1,9 @@
 // Every desk with a file on it, looked at: accessibility in both schemes, the three widths, no fault of the page.
 // What the other tests look at on their way (sign-in, loket, verification, case) is not repeated here.
 import { test } from 'node:test'
-import { browser, looked, officer, prepare } from './lib.mjs'
+import { URL_, browser, looked, officer, prepare } from './lib.mjs'
 import { openAt } from './desks.mjs'
+import { freshNik, picture } from './people.mjs'
 
 const chromium = browser()
 
@@ -20,16 +21,34 @@ async function desk(who, path, step, service = 'sktm', more = async () => undefi
   await page.context().close()
 }
 
+/** The dialog that asks why, without a reason and with one. */
+async function giveBack(page, name, inbox) {
+  await page.locator('main').getByRole('button', { name }).first().click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('button', { name: /^Kembalikan/ }).click()
+  await dialog.getByText(/wajib diisi/).waitFor()
+  await looked(page, `${inbox}-kembalikan`)
+  await dialog.getByRole('textbox').fill('Nama dusun tidak sesuai surat pengantar.')
+  await dialog.getByRole('button', { name: /^Kembalikan/ }).click()
+  await page.waitForURL(new RegExp(`/petugas/${inbox}(\\?|$)`))
+}
+
 test('lapangan', () => desk('teknis', 'lapangan', 'inspection', 'izin_penutupan_jalan'))
-test('penyusunan', () => desk('operator', 'penyusunan', 'drafting'))
+test('penyusunan', () => desk('operator', 'penyusunan', 'drafting', 'sktm', (page) => giveBack(page, 'Kembalikan berkas', 'penyusunan')))
 test('paraf', () =>
   desk('kasi', 'paraf', 'paraf_kasi', 'sktm', async (page, application) => {
     await page.goto(`/petugas/paraf/beberapa?berkas=${application}`)
     await page.getByText('Dokumen 1 dari 1').waitFor()
     await looked(page, 'paraf-beberapa')
+    await openAt(page, 'paraf', application)
+    await giveBack(page, 'Kembalikan…', 'paraf')
   }))
 test('tanda tangan', () =>
-  desk('camat', 'tanda-tangan', 'signing', 'sktm', async (page) => {
+  desk('camat', 'tanda-tangan', 'signing', 'sktm', async (page, application) => {
+    await page.goto(`/petugas/tanda-tangan/beberapa?berkas=${application}`)
+    await page.getByText('Dokumen 1 dari 1').waitFor()
+    await looked(page, 'tanda-tangan-beberapa')
+    await openAt(page, 'tanda-tangan', application)
     await page.locator('main').getByRole('button', { name: 'Tanda tangani' }).click()
     await page.getByRole('dialog').waitFor()
     await looked(page, 'tanda-tangan-frasa')
@@ -40,16 +59,31 @@ test('kasir', () =>
     await page.getByRole('heading', { name: 'Penerimaan kasir' }).waitFor()
     await looked(page, 'kasir-tutup')
   }))
-test('penyerahan', () => desk('penyerahan', 'penyerahan', 'handover'))
+test('penyerahan, to somebody with a written authority', () =>
+  desk('penyerahan', 'penyerahan', 'handover', 'sktm', async (page, application) => {
+    await page.getByLabel('Orang lain dengan surat kuasa').check()
+    await page.getByLabel('Nama', { exact: true }).fill('Moh. Kuasa')
+    await page.getByLabel('NIK', { exact: true }).fill(freshNik())
+    await page.getByLabel('Surat kuasa', { exact: true }).setInputFiles(picture('kuasa.png'))
+    await page.getByLabel(/sudah saya cocokkan/).check()
+    await page.getByLabel(/menandatangani buku penyerahan/).check()
+    await looked(page, 'penyerahan-kuasa')
+    await page.getByRole('button', { name: 'Serahkan dan selesai' }).click()
+    await page.waitForURL(/\/petugas\/penyerahan(\?|$)/)
+    await page.goto(`/petugas/permohonan/${application}`)
+    await page.getByText('Moh. Kuasa, dengan surat kuasa').waitFor()
+  }))
 
 test('nothing waits, and the slip', async () => {
   const { application } = await prepare('sktm', 'verification')
-  const page = await officer(chromium(), 'loket')
+  // The office reaches the gateway by another name than the public does.
+  const page = await officer(chromium(), 'loket', { baseURL: URL_.replace('127.0.0.1', 'localhost') })
   await page.goto('/petugas/menunggu')
   await page.getByRole('heading', { name: 'Menunggu dikirim' }).waitFor()
   await looked(page, 'menunggu-kosong')
   await page.goto(`/petugas/loket/permohonan/${application}/struk`)
   await page.getByRole('button', { name: 'Cetak' }).waitFor()
+  await page.getByText(`Lacak: ${URL_}/lacak`).waitFor()
   await looked(page, 'struk')
   await page.getByRole('button', { name: 'Kunci' }).click()
   await page.getByLabel('Kata sandi').waitFor()

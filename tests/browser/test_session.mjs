@@ -21,6 +21,23 @@ test('a wrong password is told in words, the right one opens the desk', async ()
   await page.context().close()
 })
 
+test('whoever guesses is slowed down, in words', async () => {
+  const page = await visit(chromium())
+  await page.goto('/petugas/')
+  await page.getByLabel('Nama pengguna').fill(`penebak.${Date.now()}`)
+  const slowed = page.getByRole('alert').filter({ hasText: /terlalu (banyak|sering)/i })
+  for (let tries = 0; tries < 12 && !(await slowed.count()); tries++) {
+    await page.getByLabel('Kata sandi').fill(`tebakan ${tries}`)
+    const answer = page.waitForResponse('**/v1/sessions')
+    await page.getByRole('button', { name: 'Masuk' }).click()
+    await answer
+    await page.getByRole('alert').waitFor()
+  }
+  assert.match(await slowed.innerText(), /(detik|menit)/, 'how long to wait is said')
+  await looked(page, 'masuk-dibatasi')
+  await page.context().close()
+})
+
 /** What the device keeps, wherever a page can keep something. */
 const kept = (page) =>
   page.evaluate(async () => {
@@ -90,7 +107,7 @@ const FOREIGN = [
   ['verifikator', 'penyusunan', 'Penyusunan', '/v1/drafting/tasks'],
   ['operator', 'paraf', 'Paraf', '/v1/paraf/tasks'],
   ['kasi', 'tanda-tangan', 'Tanda tangan', '/v1/signing/tasks'],
-  ['penyerahan', 'lapangan', 'Peninjauan lapangan', '/v1/inspection/tasks'],
+  ['penyerahan', 'lapangan', 'Pemeriksaan lapangan', '/v1/inspection/tasks'],
 ]
 
 test('a role sees no way into another desk and gets 403 behind it', async () => {

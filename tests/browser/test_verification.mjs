@@ -49,6 +49,25 @@ test('two officers on one file: the second is told who did it', async () => {
   await second.context().close()
 })
 
+test('a refusal names what is not met, why, and the law', async () => {
+  const { application } = await prepare('sktm', 'verification')
+  const page = await officer(chromium(), 'verifikator')
+  await openAt(page, 'verifikasi', application)
+  await page.locator('main').getByRole('button', { name: 'Tolak permohonan' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('button', { name: 'Tolak permohonan' }).click()
+  await dialog.getByText('Ada 3 hal yang perlu diperbaiki').waitFor()
+  await looked(page, 'verifikasi-tolak')
+  await dialog.getByLabel('Persyaratan yang tidak terpenuhi').selectOption({ index: 1 })
+  await dialog.getByLabel('Alasan').fill('Surat pengantar bukan untuk keperluan ini.')
+  await dialog.getByLabel('Dasar hukum').fill('Peraturan Menteri Dalam Negeri Nomor 4 Tahun 2010')
+  await dialog.getByRole('button', { name: 'Tolak permohonan' }).click()
+  await page.waitForURL(/\/petugas\/verifikasi(\?|$)/)
+  await page.goto(`/petugas/permohonan/${application}`)
+  await page.getByText('Surat pengantar bukan untuk keperluan ini.').first().waitFor()
+  await page.context().close()
+})
+
 const HOSTILE = ["<img src=x onerror=alert(1)> Ra'as", `Ny. ${'Panjang'.repeat(16)}`, '"><script>alert(2)</script>']
 
 test('hostile names execute nothing and break no layout', async () => {

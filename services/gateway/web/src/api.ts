@@ -111,6 +111,12 @@ export async function ask<M extends Method>(method: M, params?: Params<M>): Prom
   return send({ verb, target, headers: { Accept: 'application/json' } }, json<Reply<M>>)
 }
 
+/** Where citizens reach their pages, which need not be where officers reach the gateway. */
+export async function publicAddress(): Promise<string> {
+  const health = fetch('/v1/health').then((response) => response.json() as Promise<{ public_url?: string }>)
+  return (await health.catch(() => undefined))?.public_url ?? location.origin
+}
+
 /** A stream of what the gateway tells (live.ts); `signal` cuts it. */
 export async function listenTo(target: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
   const headers = { Accept: 'text/event-stream' }

@@ -81,14 +81,14 @@ export const screens: Screen[] = [
   },
   {
     path: '/lapangan',
-    title: 'Peninjauan lapangan',
+    title: 'Pemeriksaan lapangan',
     roles: ['petugas_teknis'],
     isInMenu: true,
     load: () => import('./screens/field/inbox'),
   },
   {
     path: '/lapangan/:application',
-    title: 'Peninjauan lapangan',
+    title: 'Pemeriksaan lapangan',
     roles: ['petugas_teknis'],
     isInMenu: false,
     load: () => import('./screens/field/visit'),

@@ -28,7 +28,7 @@ function Standing({ visit }: { visit: Row }) {
 export default function FieldInbox() {
   return (
     <Inbox<Row>
-      title="Peninjauan lapangan"
+      title="Pemeriksaan lapangan"
       roles={['petugas_teknis']}
       load={loadRows}
       href={(visit) => `/lapangan/${visit.application}`}

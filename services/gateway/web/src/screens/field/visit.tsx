@@ -36,7 +36,7 @@ function Opened({ known, again }: { known: Known; again: () => void }) {
   return (
     <>
       <h1>
-        Peninjauan lapangan <span class="number">{visit.number}</span>
+        Pemeriksaan lapangan <span class="number">{visit.number}</span>
       </h1>
       {keptAt && <Notice tone="warn">Tidak ada sambungan. Data tersimpan di perangkat pada {moment(keptAt)}.</Notice>}
       <div class="desk">
@@ -62,7 +62,7 @@ function Opened({ known, again }: { known: Known; again: () => void }) {
             <Findings key={correcting ?? ''} visit={visit} correcting={correcting} onDone={again} />
           )}
           {visit.report && <Report visit={visit} />}
-          {visit.state === 'closed' && <Notice>Permohonan ini sudah berakhir; tidak ada yang perlu ditinjau.</Notice>}
+          {visit.state === 'closed' && <Notice>Permohonan ini sudah berakhir; tidak ada yang perlu diperiksa.</Notice>}
           {visit.state === 'requested' && <Schedule visit={visit} onDone={again} />}
         </div>
         <section class="desk-papers" aria-label="Surat tugas">

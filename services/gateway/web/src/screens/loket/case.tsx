@@ -94,7 +94,7 @@ function Result({ one, print }: { one: Case; print: Act }) {
         )}
         {one.short_code && (
           <div>
-            <dt>Kode pendek</dt>
+            <dt>Kode singkat</dt>
             <dd>{one.short_code}</dd>
           </div>
         )}

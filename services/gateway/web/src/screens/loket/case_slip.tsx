@@ -1,5 +1,5 @@
 // The slip of one application: number, code and promise, or what is missing.
-import { ask } from '../../api'
+import { ask, publicAddress } from '../../api'
 import { moment } from '../../format'
 import { useLoad } from '../../hooks'
 import { BASE } from '../../router'
@@ -20,12 +20,13 @@ export default function CaseSlip({ parts }: ScreenProps) {
       ask('intake.service.get', { service: one.service, kecamatan: one.kecamatan }).catch(() => undefined),
     ])
     const office = places.kecamatan.find((place) => place.code === one.kecamatan)
+    const publicUrl = await publicAddress()
     // A newer version may cost something else than the one that this application began with.
-    return { one, office, cost: service?.version === one.service_version ? service.published.cost : undefined }
+    return { one, office, publicUrl, cost: service?.version === one.service_version ? service.published.cost : undefined }
   }, [application])
   return (
     <Shown loaded={loaded}>
-      {({ one, office, cost }) => (
+      {({ one, office, publicUrl, cost }) => (
         <Slip back={`${BASE}/loket/permohonan/${application}`} about={[one]}>
           <header>
             <p>
@@ -39,13 +40,13 @@ export default function CaseSlip({ parts }: ScreenProps) {
           <Missing one={one} />
           <footer>
             <p>
-              Petugas loket: {session.current()?.name}
+              Dicetak oleh {session.current()?.name}
               <br />
               {moment(new Date().toISOString())}
             </p>
             {one.number && (
               <p>
-                Lacak: {location.host}/lacak
+                Lacak: {publicUrl}/lacak
                 <br />
                 Bawa struk ini dan KTP saat mengambil dokumen.
               </p>
@@ -62,7 +63,7 @@ function Told({ one, cost }: { one: Case; cost: string | undefined }) {
   return (
     <>
       <SlipFact label="Nomor permohonan">{one.number}</SlipFact>
-      <SlipFact label="Kode pendek">{one.short_code}</SlipFact>
+      <SlipFact label="Kode singkat">{one.short_code}</SlipFact>
       <SlipFact label="Layanan">{one.service_name}</SlipFact>
       <SlipFact label="Pemohon">{one.applicant?.name}</SlipFact>
       <SlipFact label="Diterima">{moment(one.registered_at ?? one.created_at)}</SlipFact>

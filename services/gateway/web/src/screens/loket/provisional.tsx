@@ -6,7 +6,6 @@ import { useNames } from '../../names'
 import { useOutbox, type Entry } from '../../offline/outbox'
 import { BASE, go, usePlace } from '../../router'
 import type { ScreenProps } from '../../screens'
-import { session } from '../../session'
 import { Button, Notice } from '../../ui/parts'
 import { startNew } from './desk'
 import { useKeys } from './keys'
@@ -123,7 +122,7 @@ function ProvisionalSlip({ entry }: { entry: Entry }) {
           Sambungan ke kabupaten sedang terputus. Permohonan dikirim begitu sambungan pulih; tanyakan nomornya di loket dengan tanda terima
           ini.
         </p>
-        <p>Petugas loket: {session.current()?.name}</p>
+        <p>Petugas loket: {entry.accountName}</p>
         <p>Pengaduan: {office?.complaint_channel}</p>
       </footer>
     </Slip>

@@ -10,14 +10,14 @@ export const allOutcomes: readonly Outcome[] = ['ok', 'needs_inspection', 'incom
 
 export const outcomeWords: Record<Outcome, string> = {
   ok: 'Dinyatakan sesuai',
-  needs_inspection: 'Diteruskan ke peninjauan lapangan',
+  needs_inspection: 'Diteruskan ke pemeriksaan lapangan',
   incomplete: 'Dikembalikan untuk dilengkapi',
   rejected: 'Ditolak',
 }
 
 export const buttonWords: Record<Outcome, string> = {
   ok: 'Berkas sesuai',
-  needs_inspection: 'Perlu peninjauan lapangan',
+  needs_inspection: 'Perlu pemeriksaan lapangan',
   incomplete: 'Kembalikan untuk dilengkapi',
   rejected: 'Tolak permohonan',
 }
@@ -35,10 +35,10 @@ export function consequence(outcome: Outcome, task: Task, file: Case): string {
   switch (outcome) {
     case 'ok':
       return task.facts['field_check'] === true
-        ? 'Berkas diteruskan ke petugas teknis untuk peninjauan lapangan, yang diwajibkan pada layanan ini.'
+        ? 'Berkas diteruskan ke petugas teknis untuk pemeriksaan lapangan, yang diwajibkan pada layanan ini.'
         : 'Berkas diteruskan ke operator untuk penyusunan dokumen.'
     case 'needs_inspection':
-      return 'Berkas diteruskan ke petugas teknis, yang menjadwalkan peninjauan lapangan. Hasilnya diteruskan ke operator.'
+      return 'Berkas diteruskan ke petugas teknis, yang menjadwalkan pemeriksaan lapangan. Hasilnya diteruskan ke operator.'
     case 'incomplete':
       return `Berkas kembali ke loket sampai kekurangannya dibawa; selama itu hari pelayanan tidak dihitung. ${told(file)}`
     case 'rejected':
