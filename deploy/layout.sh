@@ -164,6 +164,37 @@ define_service () {
     define "$process" "chpst -e $VAR/env/$process $VAR/app/bin/${process%-*}"
 }
 
+# One folder per process.  PATEN_REPLICAS sets the number for each service; without it every service keeps what deploy/scale gave it.
+define_processes () {
+    local service process number count
+    mkdir -p "$VAR/service"
+    for process in $(processes); do # a program that is gone, a replica too many
+        case $process in postgres | mailbox) continue ;; esac
+        service=${process%-*}
+        if [ ! -x "$VAR/app/bin/$service" ]; then
+            remove_process "$process"
+        elif [ "${process##*-}" -gt "${PATEN_REPLICAS:-99}" ] && [ "$service" != broker ] && [ "$service" != gateway ]; then
+            remove_process "$process"
+        fi
+    done
+    define postgres "$pg_bin/postgres -D $VAR/pg"
+    if [ "$(setting demo)" = yes ]; then
+        define mailbox "/usr/bin/python3 -m aiosmtpd -n -l 127.0.0.1:$(setting smtp_port) -c aiosmtpd.handlers.Mailbox $VAR/mail"
+    elif [ -d "$VAR/service/mailbox" ]; then
+        remove_process mailbox
+    fi
+    for service in $(installed_services); do
+        count=$(replicas_of "$service" | wc -l)
+        case $service in
+            broker | gateway) ;;
+            *) count=${PATEN_REPLICAS:-$count} ;;
+        esac
+        for ((number = 1; number <= (count > 1 ? count : 1); number++)); do
+            define_service "$service-$number"
+        done
+    done
+}
+
 # remove_process PROCESS: stops it and takes its folders away; its log stays.
 remove_process () {
     if is_supervised "$1"; then
