@@ -1,5 +1,5 @@
 """The arguments of this folder's commands.  As a program, with a command's name and what it was given, it says what is wrong with them
-before a system is brought up, and how many replicas of every service it is to have."""
+before a system is brought up, and prints the one that the shell must know (`told`)."""
 import argparse
 import os
 import sys
@@ -19,7 +19,7 @@ def run(parser):
     parser.add_argument("--only", nargs="+", choices=list(WEIGHTS), metavar="KIND", default=[],
                         help="these kinds of faults alone: " + ", ".join(WEIGHTS))
     parser.add_argument("--pause", type=float, default=PAUSE_S, help="seconds between two faults, on average")
-    parser.set_defaults(gateways=2, brokers=2)
+    parser.set_defaults(gateways=2, brokers=2, told="replicas")
 
 
 def rolling(parser):
@@ -42,13 +42,21 @@ def soak(parser):
     parser.add_argument("--rate", type=float, default=0, help="courses a second, instead of half of what saturates")
 
 
+def upgrade(parser):
+    parser.description = "From an earlier version to this one and back under load; no request may fail."
+    parser.add_argument("--from", dest="commit", default="HEAD^", help="the earlier version; without it the commit before this one")
+    parser.add_argument("--concurrency", type=int, default=8, help="courses at once")
+    parser.set_defaults(told="commit")
+
+
 def arguments(command, given=None):
     """given: without the command's name; None: those of the program."""
     parser = argparse.ArgumentParser(prog=f"tests/fault/{command}")
-    {"run": run, "rolling": rolling, "overload": overload, "soak": soak}[command](parser)
+    {"run": run, "rolling": rolling, "overload": overload, "soak": soak, "upgrade": upgrade}[command](parser)
     parser.add_argument("--smtp-port", type=int, default=0, help=argparse.SUPPRESS)
     return parser.parse_args(given)
 
 
 if __name__ == "__main__":
-    print(getattr(arguments(sys.argv[1], sys.argv[2:]), "replicas", ""))
+    found = vars(arguments(sys.argv[1], sys.argv[2:]))
+    print(found.get(found.get("told"), ""))

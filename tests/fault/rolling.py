@@ -37,7 +37,8 @@ def restart(names):
     return told
 
 
-def judge(crowd, journal, mail, restarts):
+def judge(command, crowd, journal, mail, restarts):
+    """Prints the verdict over all that the crowd met; its exit code."""
     took = sorted(crowd.took)
     table("requests", sorted(crowd.counts.items()))
     table("their time, ms", [(f"p{share}", round(1000 * took[min(len(took) - 1, len(took) * share // 100)])) for share in (50, 95, 99, 100)])
@@ -50,7 +51,7 @@ def judge(crowd, journal, mail, restarts):
     for at, took_s, request, why in crowd.failures[:SHOWN]:
         print(f"FAILED {time.strftime('%H:%M:%S', time.gmtime(at))}.{int(at * 1000) % 1000:03d} after {took_s} s: {request}: {why}")
     repeated = sum(count for what, count in crowd.counts.items() if what.startswith("repeated"))
-    print(f"\nrolling: restarts={restarts} requests={crowd.counts['requests']} failed={len(crowd.failures)} repeated={repeated} "
+    print(f"\n{command}: restarts={restarts} requests={crowd.counts['requests']} failed={len(crowd.failures)} repeated={repeated} "
           f"turned={crowd.counts['turned']} broken={broken}")
     return 1 if crowd.failures or broken or not crowd.counts["requests"] else 0
 
@@ -64,7 +65,7 @@ def main():
         restarts += len(restart(given.only))
     print(f"{restarts} restarts in {time.monotonic() - began:.0f} s, {crowd.courses} courses meanwhile; settling", flush=True)
     settle(crowd)
-    sys.exit(judge(crowd, journal, smtp.taken, restarts))
+    sys.exit(judge("rolling", crowd, journal, smtp.taken, restarts))
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
 # shellcheck shell=bash disable=SC2154
 # . scratch.sh COMMAND [ARGUMENT...]: a system of its own in a scratch folder, for the commands of this folder; it is taken down and
 # away when the command ends, and its logs are kept in $results/log when that ends badly.  Before it: deploy/lib.sh, and $results set.
-# The arguments are judged here, before anything is built; $replicas: what they say of it.
+# The arguments are judged here, before anything is built; $option: the one that the shell must know (options.py).
 case " $* " in *" --help "* | *" -h "*) exec /usr/bin/python3 -B "$root/tests/fault/options.py" "$@" ;; esac
-replicas=$(/usr/bin/python3 -B "$root/tests/fault/options.py" "$@")
+option=$(/usr/bin/python3 -B "$root/tests/fault/options.py" "$@")
 unset PATEN_VAR
 mounted=no runner=
 scratch=$(mktemp -d /tmp/paten.XXXXXX)
@@ -26,13 +26,13 @@ trap 'exit 130' INT TERM
 
 free_port () { /usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 
-# bring_up PRESET REPLICAS BROKERS GATEWAYS: everything up and scaled, found by PATEN_TEST_URL and PATEN_TEST_VAR.
+# bring_up PRESET REPLICAS BROKERS GATEWAYS [CLONE]: everything up and scaled, found by PATEN_TEST_URL and PATEN_TEST_VAR.
 bring_up () {
-    local preset=$1 replicas=$2 wanted
+    local preset=$1 replicas=$2 clone=${5:-$root} wanted
     install_packages build run test
     say "bringing up $replicas replicas of every service, $3 brokers and $4 gateways in $scratch"
-    PATEN_VAR=$scratch PATEN_PRESET=$preset PATEN_BUILD_DIR=$root/build/$preset PATEN_REPLICAS=$replicas PATEN_DEMO=yes \
-        deploy/up >"$results/up.log" 2>&1 || { tail -n 20 "$results/up.log" >&2; die "the system did not come up"; }
+    PATEN_VAR=$scratch PATEN_PRESET=$preset PATEN_BUILD_DIR=$clone/build/$preset PATEN_REPLICAS=$replicas PATEN_DEMO=yes \
+        "$clone/deploy/up" >"$results/up.log" 2>&1 || { tail -n 20 "$results/up.log" >&2; die "the system did not come up"; }
     for wanted in "broker $3" "gateway $4"; do
         # shellcheck disable=SC2086 # two words
         PATEN_VAR=$scratch deploy/scale $wanted >>"$results/up.log" 2>&1 || { tail -n 5 "$results/up.log" >&2; die "deploy/scale $wanted failed"; }
