@@ -118,7 +118,7 @@ test('what the form lacks is said at its field, and what was typed survives a re
 
 const HOSTILE = [
   '"><img src=x onerror=alert(1)>.png',
-  'surat\u202egnp.exe.png', // right-to-left from the middle on
+  'surat\u202egnp.exe.png', // right-to-left from the middle on: that mark is taken out
   '📄🪪 kartu keluarga 👨‍👩‍👧.png',
   `${'scan'.repeat(45)}.png`,
 ]
@@ -134,7 +134,7 @@ test('hostile names of files execute nothing and break no layout', async () => {
       .first()
       .setInputFiles(picture(name, 20 * at + 10))
     await paper.getByText('Ada', { exact: true }).waitFor()
-    assert.ok((await paper.innerText()).includes(name), name)
+    assert.ok((await paper.innerText()).includes(name.replace('\u202e', '')), name)
   }
   await looked(page, 'loket-nama-berkas')
   assert.equal(await page.locator('img[src=x]').count(), 0)

@@ -28,6 +28,10 @@ const RANGES: ReadonlyArray<readonly [first: number, last: number]> = [
 /** What goes out: one line, without blanks around it (a pasted line break or tab becomes a blank). */
 export const oneLine = (text: string): string => text.replace(/[\t\r\n]+/g, ' ').trim()
 
+/** A file's name without control characters and the marks that turn the direction of what follows: the gateway refuses them,
+ * and in a list they would make it look like another. */
+export const fileName = (name: string): string => name.replace(/[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '').slice(-200)
+
 /** The first character of the text that no document can print, or nothing. */
 export function unprintable(text: string): string | undefined {
   return [...text].find((one) => {

@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { newKey } from '../../api'
 import { scaledDown } from '../../photo'
+import { fileName } from '../../printable'
 import '../../style/field.css'
 import { Button, fieldId, Notice } from '../../ui/parts'
 
@@ -31,7 +32,7 @@ export function PhotosField({ photos, onPhotos, error }: PhotosProps) {
     const taken: Photo[] = []
     for (const file of files) {
       const blob = await scaledDown(file, LONGEST_SIDE)
-      if (/^image\/(jpeg|png)$/.test(blob.type)) taken.push({ id: newKey(), name: nameOf(file.name, blob), blob })
+      if (/^image\/(jpeg|png)$/.test(blob.type)) taken.push({ id: newKey(), name: nameOf(fileName(file.name), blob), blob })
       else setTrouble(`${file.name} bukan foto yang dapat dibaca perangkat ini. Gunakan JPEG atau PNG.`)
     }
     input.value = '' // the same picture may be chosen again

@@ -2,7 +2,7 @@
 import { useRef, useState } from 'preact/hooks'
 import { command, newKey, upload, type Body } from '../../api'
 import { useAct } from '../../hooks'
-import { oneLine, unprintableWords } from '../../printable'
+import { fileName, oneLine, unprintableWords } from '../../printable'
 import { go } from '../../router'
 import type { Case } from '../../ui/case_facts'
 import { faultAt, faultOf, Faults } from '../../ui/faults'
@@ -68,7 +68,13 @@ function useGiving(file: Case) {
       to,
       nik_confirmed: true,
       ...(to === 'collector' && authority
-        ? { collector: { name: oneLine(given.name), nik: given.nik, authority_file: await kept(authority, 'authority', authority.name) } }
+        ? {
+            collector: {
+              name: oneLine(given.name),
+              nik: given.nik,
+              authority_file: await kept(authority, 'authority', fileName(authority.name) || 'surat-kuasa'),
+            },
+          }
         : {}),
       ...(signature && !isOnPaper ? { signature_file: await kept(signature, 'signature', 'tanda-tangan.png') } : {}),
       ...(note ? { note } : {}),

@@ -3,6 +3,7 @@
 import { useEffect, useId, useState } from 'preact/hooks'
 import { asProblem } from '../../hooks'
 import { scaledDown } from '../../photo'
+import { fileName } from '../../printable'
 import { faultAt } from '../../ui/faults'
 import { Badge, Button, fieldId, TextField } from '../../ui/parts'
 import type { Fault } from '../../ui/schema'
@@ -28,7 +29,7 @@ const sizeWords = (bytes: number): string =>
 async function take(chosen: File, isPhoto: boolean, code: string, kecamatan: string, change: ChangePaper): Promise<void> {
   const isPicture = chosen.type.startsWith('image/')
   const blob = isPicture && (isPhoto || chosen.size > MOST_BYTES) ? await scaledDown(chosen) : chosen
-  const name = chosen.name.slice(-200) || 'foto.jpg'
+  const name = fileName(chosen.name) || 'foto.jpg'
   const keep = (values: Partial<Paper>) =>
     change(code, ({ file: _, blob: __, sent: ___, trouble: ____, name: _____, size: ______, ...rest }) => ({ ...rest, ...values }))
   if (blob.size > MOST_BYTES) return keep({ trouble: `${name}: ukuran berkas melebihi batas 5 MB.` })
