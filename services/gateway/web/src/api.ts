@@ -1,7 +1,7 @@
 // Talking to the gateway: one function for questions, one for commands.  Refusals (RFC 9457) become `Problem`s whose
 // `detail` is a sentence for the officer.  A command carries a key that its caller made: tried again under the same key
 // it happens once.
-import { addresses, type Methods } from './generated/api'
+import { addresses, type Methods } from '../generated/api'
 import { session } from './session'
 
 export type Method = keyof Methods

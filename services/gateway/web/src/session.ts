@@ -1,6 +1,6 @@
 // Who works here: the token of POST /v1/sessions with name and roles, kept on the device until it ends (10 hours) or the
 // officer signs out.  Signing out wipes everything that the application kept on the device.
-import type { Methods } from './generated/api'
+import type { Methods } from '../generated/api'
 import { listeners } from './listeners'
 
 type Opened = Methods['identity.session.open']['reply']

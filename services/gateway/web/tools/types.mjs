@@ -1,4 +1,4 @@
-// Makes src/generated/api.ts from the contracts in proto/: a type for every method's parameters, body and reply, and its
+// Makes generated/api.ts from the contracts in proto/: a type for every method's parameters, body and reply, and its
 // public address.  So a screen that asks for what is not there does not compile.
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -77,5 +77,5 @@ for (const name of methods) {
 lines.push('}', '', 'export const addresses: Record<keyof Methods, string> = {')
 for (const name of methods) lines.push(`  ${quote(name)}: ${quote(routes[name].join(' '))},`)
 lines.push('}', '')
-mkdirSync(join(here, '../src/generated'), { recursive: true })
-writeFileSync(join(here, '../src/generated/api.ts'), lines.join('\n'))
+mkdirSync(join(here, '../generated'), { recursive: true })
+writeFileSync(join(here, '../generated/api.ts'), lines.join('\n'))
