@@ -123,12 +123,12 @@ static void link_free_ends (link_t *link)
 }
 
 /* Connects to the addresses that are new behind the names. */
-static void link_follow_names (link_t *link, int64_t now)
+static void link_follow_names (link_t *link)
 {
     for (int n = 0; n < link->name_count; n++) {
-        const char (*found)[NAMES_ENDPOINT_SIZE];
-        int count;
-        if (!names_look (link->names[n], now, &found, &count))
+        char found[NAMES_MOST][NAMES_ENDPOINT_SIZE];
+        int count = names_look (link->names[n], found);
+        if (count < 0)
             continue;
         for (int i = link->fixed; i < link->count; i++)
             if (link->brokers[i].name == n)
@@ -136,7 +136,7 @@ static void link_follow_names (link_t *link, int64_t now)
         for (int f = 0; f < count; f++) {
             struct broker_end *end = link_end_of (link, found[f]);
             if (!end && (end = link_end_of (link, "")) && link_connect (end->socket, found[f]) == 0) {
-                snprintf (end->endpoint, sizeof end->endpoint, "%s", found[f]);
+                memcpy (end->endpoint, found[f], sizeof end->endpoint);
                 end->name = n;
             }
             if (end)
@@ -271,7 +271,7 @@ unsigned link_tick (link_t *link)
         end->beaten = now;
         link_beat (link, i);
     }
-    link_follow_names (link, now);
+    link_follow_names (link);
     monitor_say (MONITOR_BROKER, is_any_alive);
     return died;
 }

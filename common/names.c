@@ -1,26 +1,30 @@
-/* See names.h.  getaddrinfo_a (3) asks in a thread of glibc's own. */
+/* See names.h. */
 #include "common/names.h"
 
 #include "common/log.h"
 
 #include <arpa/inet.h>
 #include <netdb.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define SCHEME "tcp://"
 
+/* Owned by both the caller and the thread; the last one frees it. */
 struct _names_t {
     char host[256], port[8];
-    struct addrinfo hints;
-    struct gaicb question;
-    struct gaicb *questions[1]; /* as getaddrinfo_a () wants it */
-    bool is_asking, is_unknown;
     int again_ms;
-    int64_t due; /* ticks of the next question */
-    char found[NAMES_MOST][NAMES_ENDPOINT_SIZE];
+    bool is_unknown; /* the thread's own */
+    pthread_mutex_t mutex;
+    pthread_cond_t wake;
+    int owners;
+    bool is_new;
     int count;
+    char found[NAMES_MOST][NAMES_ENDPOINT_SIZE];
 };
 
 bool names_is_name (const char *endpoint)
@@ -36,6 +40,81 @@ bool names_is_name (const char *endpoint)
     return host[0] != '[' && host[0] != '*' && inet_pton (AF_INET, host, &address) != 1;
 }
 
+/* Gives up one share; the mutex is held. */
+static void leave (names_t *names)
+{
+    bool is_last = --names->owners == 0;
+    pthread_cond_signal (&names->wake);
+    pthread_mutex_unlock (&names->mutex);
+    if (!is_last)
+        return;
+    pthread_cond_destroy (&names->wake);
+    pthread_mutex_destroy (&names->mutex);
+    free (names);
+}
+
+static void keep_answer (names_t *names, const struct addrinfo *info)
+{
+    pthread_mutex_lock (&names->mutex);
+    for (names->count = 0; info && names->count < NAMES_MOST; info = info->ai_next) {
+        char address[INET_ADDRSTRLEN];
+        const struct sockaddr_in *in = (const struct sockaddr_in *)(const void *)info->ai_addr;
+        inet_ntop (AF_INET, &in->sin_addr, address, sizeof address);
+        snprintf (names->found[names->count++], NAMES_ENDPOINT_SIZE, SCHEME "%s:%s", address, names->port);
+    }
+    names->is_new = true;
+    pthread_mutex_unlock (&names->mutex);
+}
+
+static void ask (names_t *names)
+{
+    struct addrinfo hints = {.ai_family = AF_INET, .ai_socktype = SOCK_STREAM}, *found = NULL;
+    int error = getaddrinfo (names->host, names->port, &hints, &found);
+    if (error == 0)
+        keep_answer (names, found);
+    if (found)
+        freeaddrinfo (found);
+    if ((error != 0) == names->is_unknown)
+        return;
+    names->is_unknown = error != 0;
+    log_line (error ? LEVEL_WARN : LEVEL_INFO, error ? "link.name_unknown" : "link.name_known", "name", names->host,
+              "why", error ? gai_strerror (error) : "", NULL);
+}
+
+static void *run (void *argument)
+{
+    names_t *names = argument;
+    pthread_mutex_lock (&names->mutex);
+    while (names->owners > 1) {
+        pthread_mutex_unlock (&names->mutex);
+        ask (names);
+        struct timespec next;
+        clock_gettime (CLOCK_MONOTONIC, &next);
+        next.tv_nsec += names->again_ms % 1000 * 1000000L;
+        next.tv_sec += names->again_ms / 1000 + next.tv_nsec / 1000000000L;
+        next.tv_nsec %= 1000000000L;
+        pthread_mutex_lock (&names->mutex);
+        while (names->owners > 1 && pthread_cond_timedwait (&names->wake, &names->mutex, &next) == 0)
+            continue;
+    }
+    leave (names);
+    return NULL;
+}
+
+/* The thread takes no signals: they are for those who wait for them. */
+static int start_thread (names_t *names)
+{
+    pthread_t thread;
+    sigset_t all, before;
+    sigfillset (&all);
+    pthread_sigmask (SIG_SETMASK, &all, &before);
+    int error = pthread_create (&thread, NULL, run, names);
+    pthread_sigmask (SIG_SETMASK, &before, NULL);
+    if (error == 0)
+        pthread_detach (thread);
+    return error;
+}
+
 names_t *names_new (const char *endpoint, int again_ms)
 {
     names_t *names = calloc (1, sizeof *names);
@@ -46,9 +125,19 @@ names_t *names_new (const char *endpoint, int again_ms)
         return NULL;
     }
     names->again_ms = again_ms;
-    names->hints = (struct addrinfo){.ai_family = AF_INET, .ai_socktype = SOCK_STREAM};
-    names->questions[0] = &names->question;
-    return names;
+    names->owners = 2;
+    pthread_condattr_t monotonic;
+    pthread_condattr_init (&monotonic);
+    pthread_condattr_setclock (&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init (&names->wake, &monotonic);
+    pthread_condattr_destroy (&monotonic);
+    pthread_mutex_init (&names->mutex, NULL);
+    if (start_thread (names) == 0)
+        return names;
+    names->owners = 1;
+    pthread_mutex_lock (&names->mutex);
+    leave (names);
+    return NULL;
 }
 
 void names_destroy (names_t **names_p)
@@ -57,52 +146,19 @@ void names_destroy (names_t **names_p)
     *names_p = NULL;
     if (!names)
         return;
-    if (names->is_asking && gai_cancel (&names->question) == EAI_NOTCANCELED)
-        return; /* it is being answered: glibc still writes there, and the process is about to end */
-    if (names->question.ar_result)
-        freeaddrinfo (names->question.ar_result);
-    free (names);
+    pthread_mutex_lock (&names->mutex);
+    leave (names);
 }
 
-static void ask (names_t *names)
+int names_look (names_t *names, char ret_endpoints[NAMES_MOST][NAMES_ENDPOINT_SIZE])
 {
-    names->question = (struct gaicb){.ar_name = names->host, .ar_service = names->port, .ar_request = &names->hints};
-    names->is_asking = getaddrinfo_a (GAI_NOWAIT, names->questions, 1, NULL) == 0;
-}
-
-static void take_answer (names_t *names)
-{
-    names->count = 0;
-    for (struct addrinfo *info = names->question.ar_result; info && names->count < NAMES_MOST; info = info->ai_next) {
-        char address[INET_ADDRSTRLEN];
-        const struct sockaddr_in *in = (const struct sockaddr_in *)(const void *)info->ai_addr;
-        inet_ntop (AF_INET, &in->sin_addr, address, sizeof address);
-        snprintf (names->found[names->count++], NAMES_ENDPOINT_SIZE, SCHEME "%s:%s", address, names->port);
+    int count = -1;
+    pthread_mutex_lock (&names->mutex);
+    if (names->is_new) {
+        count = names->count;
+        memcpy (ret_endpoints, names->found, sizeof names->found);
+        names->is_new = false;
     }
-    freeaddrinfo (names->question.ar_result);
-    names->question.ar_result = NULL;
-}
-
-bool names_look (names_t *names, int64_t now, const char (**ret_endpoints)[NAMES_ENDPOINT_SIZE], int *ret_count)
-{
-    if (!names->is_asking && now >= names->due) {
-        names->due = now + names->again_ms;
-        ask (names);
-    }
-    int error = names->is_asking ? gai_error (&names->question) : EAI_INPROGRESS;
-    if (error == EAI_INPROGRESS)
-        return false;
-    names->is_asking = false;
-    names->due = now + names->again_ms;
-    if ((error != 0) != names->is_unknown) {
-        names->is_unknown = error != 0;
-        log_line (error ? LEVEL_WARN : LEVEL_INFO, error ? "link.name_unknown" : "link.name_known", "name", names->host,
-                  "why", error ? gai_strerror (error) : "", NULL);
-    }
-    if (error)
-        return false;
-    take_answer (names);
-    *ret_endpoints = (const char (*)[NAMES_ENDPOINT_SIZE])names->found;
-    *ret_count = names->count;
-    return true;
+    pthread_mutex_unlock (&names->mutex);
+    return count;
 }

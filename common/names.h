@@ -1,9 +1,8 @@
-/* The addresses behind a name of the DNS (or /etc/hosts), asked for in the background again and again: what `docker compose
- * --scale broker=3` or a Swarm service changes while we run. */
+/* The addresses behind a name of the DNS (or /etc/hosts), asked for again and again in a thread of its own: what `docker
+ * compose --scale broker=3` or a Swarm service changes while we run. */
 #pragma once
 
 #include <stdbool.h>
-#include <stdint.h>
 
 enum { NAMES_MOST = 8, NAMES_ENDPOINT_SIZE = 64 };
 
@@ -11,10 +10,11 @@ typedef struct _names_t names_t;
 
 /* Does the endpoint name a host, tcp://NAME:PORT, instead of an address? */
 bool names_is_name (const char *endpoint);
-/* For such an endpoint; asks again `again_ms` after each answer.  NULL: the endpoint is too long. */
+/* For such an endpoint; asks again `again_ms` after each answer.  NULL: it is too long or has no port. */
 names_t *names_new (const char *endpoint, int again_ms);
+/* Never waits: a question that hangs ends by itself. */
 void names_destroy (names_t **names_p);
 
-/* To be called often; never waits.  now: wire_ticks ().  True: a question was answered since the last call; the answer, until
- * the next call: `*ret_count` endpoints of addresses, at most NAMES_MOST.  A question that fails leaves the former answer. */
-bool names_look (names_t *names, int64_t now, const char (**ret_endpoints)[NAMES_ENDPOINT_SIZE], int *ret_count);
+/* Never waits.  How many endpoints of addresses (IPv4, at most NAMES_MOST) the last answer had; -1: there was no answer since
+ * the last call.  A question that fails is no answer: what was known stays. */
+int names_look (names_t *names, char ret_endpoints[NAMES_MOST][NAMES_ENDPOINT_SIZE]);
