@@ -169,7 +169,7 @@ define_processes () {
     local service process number count
     mkdir -p "$VAR/service"
     for process in $(processes); do # a program that is gone, a replica too many
-        case $process in postgres | mailbox) continue ;; esac
+        case $process in postgres | mailbox | backup) continue ;; esac
         service=${process%-*}
         if [ ! -x "$VAR/app/bin/$service" ]; then
             remove_process "$process"
@@ -182,6 +182,11 @@ define_processes () {
         define mailbox "/usr/bin/python3 -m aiosmtpd -n -l 127.0.0.1:$(setting smtp_port) -c aiosmtpd.handlers.Mailbox $VAR/mail"
     elif [ -d "$VAR/service/mailbox" ]; then
         remove_process mailbox
+    fi
+    if [ -n "$(setting backup_dir)" ]; then
+        define backup "$VAR/app/deploy/backup nightly"
+    elif [ -d "$VAR/service/backup" ]; then
+        remove_process backup
     fi
     for service in $(installed_services); do
         count=$(replicas_of "$service" | wc -l)

@@ -77,6 +77,12 @@ as_owner () {
         TERM="${TERM:-dumb}" "${kept[@]}" PATEN_VAR="$VAR" "${prefix[@]}" "$@")
 }
 
+# The one to whom root hands everything.
+make_system_user () {
+    getent passwd "$system_user" >/dev/null ||
+        adduser --quiet --system --group --home /var/lib/paten --no-create-home "$system_user"
+}
+
 # In the clone's copy of a command: hand over to the installed copy.  In the installed copy: go on.
 use_installed () {
     [ "$deploy_dir" != "$VAR/app/deploy" ] || [ "$EUID" -eq 0 ] || return 0
@@ -177,6 +183,7 @@ is_ready () {
     case $service in
         postgres) postgres_is_ready ;;
         mailbox) port_answers "$(setting smtp_port)" ;;
+        backup) ;; # waits for its hour; what it did is deploy/status' to judge
         gateway) port_answers "$(($(setting http_port) + ${process##*-} - 1))" ;;
         broker) [ -S "$VAR/run/$process.ipc" ] ;;
         *)
