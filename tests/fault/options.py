@@ -49,10 +49,17 @@ def upgrade(parser):
     parser.set_defaults(told="commit")
 
 
+def restore(parser):
+    parser.description = "Damages a system, restores it from its backups, and judges what came back."
+    parser.add_argument("--seconds", type=int, default=10, help="that people are at work before the damage")
+    parser.add_argument("--concurrency", type=int, default=8, help="courses at once")
+    parser.add_argument("--late", action="store_true", help="restore to a moment after the damage: must fail")
+
+
 def arguments(command, given=None):
     """given: without the command's name; None: those of the program."""
-    parser = argparse.ArgumentParser(prog=f"tests/fault/{command}")
-    {"run": run, "rolling": rolling, "overload": overload, "soak": soak, "upgrade": upgrade}[command](parser)
+    parser = argparse.ArgumentParser(prog=f"tests/{'deploy' if command == 'restore' else 'fault'}/{command}")
+    {"run": run, "rolling": rolling, "overload": overload, "soak": soak, "upgrade": upgrade, "restore": restore}[command](parser)
     parser.add_argument("--smtp-port", type=int, default=0, help=argparse.SUPPRESS)
     return parser.parse_args(given)
 

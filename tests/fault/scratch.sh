@@ -1,11 +1,12 @@
 # shellcheck shell=bash disable=SC2154
 # . scratch.sh COMMAND [ARGUMENT...]: a system of its own in a scratch folder, for the commands of this folder; it is taken down and
 # away when the command ends, and its logs are kept in $results/log when that ends badly.  Before it: deploy/lib.sh, and $results set.
+# $beside: a folder that goes with it, with the systems that a command brings up in it, when it sets one.
 # The arguments are judged here, before anything is built; $option: the one that the shell must know (options.py).
 case " $* " in *" --help "* | *" -h "*) exec /usr/bin/python3 -B "$root/tests/fault/options.py" "$@" ;; esac
 option=$(/usr/bin/python3 -B "$root/tests/fault/options.py" "$@")
 unset PATEN_VAR
-mounted=no runner=
+mounted=no runner='' beside=''
 scratch=$(mktemp -d /tmp/paten.XXXXXX)
 cd "$root"
 mkdir -p "$results"
@@ -14,11 +15,14 @@ clean_up () {
     local result=$?
     trap - EXIT
     [ -z "$runner" ] || { kill "$runner" && wait "$runner"; } 2>/dev/null || true
-    PATEN_VAR=$scratch "$root/deploy/down" >/dev/null 2>&1 || true
+    local system
+    for system in "$scratch" ${beside:+"$beside"/*}; do
+        [ ! -f "$system/settings" ] || PATEN_VAR=$system "$root/deploy/down" >/dev/null 2>&1 || true
+    done
     rm -rf "$results/log"
     [ "$result" -eq 0 ] || cp -r "$scratch/log" "$results/log" 2>/dev/null || true # for whoever looks for the reason
     [ "$mounted" = no ] || umount "$scratch" || umount -l "$scratch"
-    rm -rf "$scratch"
+    rm -rf "$scratch" ${beside:+"$beside"}
     exit "$result"
 }
 trap clean_up EXIT
