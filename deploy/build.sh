@@ -37,7 +37,7 @@ install_stage () {
 stage_scripts () {
     local folder
     mkdir -p "$build/stage/bin" "$build/stage/deploy/keys" "$build/stage/sql"
-    cp -p "$deploy_dir"/{lib.sh,layout.sh,backup.sh,roles.sql,start,stop,down,status,scale,restart,switch,psql,admin,backup,migrate,load} "$build/stage/deploy/"
+    cp -p "$deploy_dir"/{lib.sh,layout.sh,cluster.sh,backup.sh,roles.sql,start,stop,down,status,scale,restart,switch,psql,admin,backup,migrate,load} "$build/stage/deploy/"
     cp -rp "$demo_dir" "$deploy_dir/python" "$build/stage/deploy/"
     rm -rf "$build/stage/deploy/python/__pycache__"
     [ ! -f "$deploy_dir/keys/ca" ] || cp -p "$deploy_dir/keys/ca" "$build/stage/deploy/keys/"
