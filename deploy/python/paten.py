@@ -5,6 +5,8 @@ with the same key, so a command that has been done already is not done twice.
 """
 import http.client
 import json
+import os
+import ssl
 import time
 import urllib.parse
 import uuid
@@ -42,7 +44,8 @@ class Paten:
     def __init__(self, url, token=None):
         self.url = url
         parts = urllib.parse.urlsplit(url)
-        self.host, self.port = parts.hostname, parts.port or 80
+        self.is_secure = parts.scheme == "https"
+        self.host, self.port = parts.hostname, parts.port or (443 if self.is_secure else 80)
         self.token = token
         self.connection = None
 
@@ -61,7 +64,7 @@ class Paten:
         if query:
             path += "?" + urllib.parse.urlencode({name: value for name, value in query.items() if value is not None})
         if self.connection is None:
-            self.connection = http.client.HTTPConnection(self.host, self.port, timeout=self.timeout_s)
+            self.connection = self.connect()
         try:
             try:
                 self.connection.request(method, path, body=body, headers=fields)
@@ -76,8 +79,12 @@ class Paten:
             self.close()
         return answer
 
-    def __del__(self):
-        self.close()
+    def connect(self):
+        """PATEN_TLS_CA: a file with the certificate that an https:// address is held against, where the machine does not know it."""
+        if not self.is_secure:
+            return http.client.HTTPConnection(self.host, self.port, timeout=self.timeout_s)
+        context = ssl.create_default_context(cafile=os.environ.get("PATEN_TLS_CA"))
+        return http.client.HTTPSConnection(self.host, self.port, timeout=self.timeout_s, context=context)
 
     def close(self):
         if self.connection:
