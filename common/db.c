@@ -5,6 +5,7 @@
 
 #include "common/auto.h"
 #include "common/kill_point.h"
+#include "common/pulse.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -199,6 +200,7 @@ int db_ensure (db_t *db)
         db_disconnect (db);
         return -1;
     }
+    metric_add (&pulse_database_connections, 0, 0, 1);
     return 0;
 }
 

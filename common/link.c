@@ -5,6 +5,7 @@
 #include "common/log.h"
 #include "common/monitor.h"
 #include "common/names.h"
+#include "common/pulse.h"
 
 #include <sodium.h>
 #include <unistd.h>
@@ -255,7 +256,7 @@ unsigned link_tick (link_t *link)
 {
     int64_t now = wire_ticks ();
     unsigned died = 0;
-    bool is_any_alive = false;
+    int alive = 0;
     link_forgive (link, now);
     for (int i = 0; i < link->count; i++) {
         struct broker_end *end = &link->brokers[i];
@@ -265,14 +266,15 @@ unsigned link_tick (link_t *link)
         if (silent || end->reborn)
             died |= 1u << i;
         end->reborn = false;
-        is_any_alive = is_any_alive || link_alive (link, i);
+        alive += link_alive (link, i);
         if (now - end->beaten < WIRE_BEAT_MS)
             continue;
         end->beaten = now;
         link_beat (link, i);
     }
     link_follow_names (link);
-    monitor_say (MONITOR_BROKER, is_any_alive);
+    monitor_say (MONITOR_BROKER, alive > 0);
+    metric_set (&pulse_brokers_alive, 0, 0, alive);
     return died;
 }
 
@@ -283,6 +285,7 @@ static void link_greeted (struct broker_end *end, int64_t life)
         return;
     end->reborn = end->reborn || end->life;
     end->life = life;
+    metric_add (&pulse_broker_greetings, 0, 0, 1);
     end->greeted = wire_ticks ();
     end->beaten = 0;
     end->leaving = end->parted = false;

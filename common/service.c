@@ -5,8 +5,8 @@
 #include "common/kill_point.h"
 #include "common/link.h"
 #include "common/log.h"
-#include "common/metrics.h"
 #include "common/monitor.h"
+#include "common/pulse.h"
 #include "common/worker.h"
 #include "runtime_sql.h"
 
@@ -51,7 +51,7 @@ struct loop {
     int64_t retry_at[ID_PARTITIONS]; /* ticks; a partition that failed waits */
     int next_partition;              /* round robin over partitions that have news */
     bool jobs, requests_first, jobs_first;
-    int64_t swept, fit_at; /* ticks */
+    int64_t swept, measured, fit_at; /* ticks */
     int signals;
     bool stopping;
     int64_t stop_at;
@@ -219,6 +219,12 @@ static bool loop_start_job (struct loop *loop, struct slot *slot)
     return true;
 }
 
+/* Somebody has asked for figures since they were read, and that is a while ago. */
+static bool loop_measure_due (const struct loop *loop)
+{
+    return monitor_asked_at () > loop->measured && wire_ticks () - loop->measured >= PULSE_MEASURE_MS;
+}
+
 /* The sweep is due once a second whatever else there is; events and jobs take turns. */
 static bool loop_start_background (struct loop *loop)
 {
@@ -228,6 +234,11 @@ static bool loop_start_background (struct loop *loop)
     if (wire_ticks () - loop->swept >= SWEEP_MS) {
         loop->swept = wire_ticks ();
         slot_start (slot, (struct order){.kind = ORDER_SWEEP});
+        return true;
+    }
+    if (loop_measure_due (loop)) {
+        loop->measured = wire_ticks ();
+        slot_start (slot, (struct order){.kind = ORDER_MEASURE});
         return true;
     }
     loop->jobs_first = !loop->jobs_first;
@@ -258,6 +269,7 @@ static void loop_request (struct loop *loop, int broker, zmsg_t *message)
     request->route = zmsg_pop (message);
     request->id = wire_pop_text (message);
     request->deadline = wire_pop_int (message, 0);
+    request->arrived_us = pulse_now_us ();
     request->from = wire_pop_text (message);
     request->header = wire_pop_bytes (message, &request->header_size);
     request->body = wire_pop_bytes (message, &request->body_size);
@@ -378,9 +390,24 @@ static bool loop_done (const struct loop *loop)
     return zlistx_size (loop->requests) == 0 && link_parted (loop->link);
 }
 
+/* For whoever watches. */
+static void loop_turned (const struct loop *loop)
+{
+    int behind = 0, busy = 0;
+    for (int i = 0; i < loop->workers; i++) {
+        busy += loop->slots[i].busy;
+        behind += loop->slots[i].busy && loop->slots[i].background;
+    }
+    monitor_turned ();
+    metric_set (&pulse_workers, PULSE_IDLE, 0, loop->workers - busy);
+    metric_set (&pulse_workers, PULSE_AT_REQUEST, 0, busy - behind);
+    metric_set (&pulse_workers, PULSE_BEHIND, 0, behind);
+    metric_set (&pulse_requests_waiting, 0, 0, (int64_t)zlistx_size (loop->requests));
+}
+
 static void loop_poll (struct loop *loop)
 {
-    monitor_turned ();
+    loop_turned (loop);
     int brokers = link_brokers (loop->link), count = 0;
     zmq_pollitem_t items[WORKERS_MOST + 16];
     for (int i = 0; i < brokers; i++)
@@ -478,7 +505,7 @@ static int signals_open (void)
 /* Before any thread runs: what it needs, and where that is asked. */
 static void service_watched (const struct service *service)
 {
-    metrics_open (service->name);
+    pulse_open (service);
     monitor_needs (MONITOR_LOOP);
     monitor_needs (MONITOR_BROKER);
     monitor_needs (MONITOR_DATABASE);

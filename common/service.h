@@ -174,6 +174,15 @@ struct setting {
 const char *conf_text (const char *name); /* a name that is in no table is a bug: assert */
 int64_t conf_int (const char *name);
 
+/* Something that a service tells of its own tables (common/metrics.h).  The statement takes no parameter and returns rows
+ * (label text, value bigint); it is read at most every 15 s, by one worker of each replica.  NULL: the service counts by
+ * itself. */
+struct metric;
+struct figure {
+    struct metric *metric; /* METRIC_MEASURED with at most one label; what no row names is 0 */
+    const struct db_statement *statement;
+};
+
 struct service {
     const char *name;
     const struct db_statement *const *statements; /* NAME_statements of NAME_sql.h */
@@ -182,6 +191,7 @@ struct service {
     const struct subscription *subscriptions;
     const struct job_kind *jobs;
     const struct setting *settings;
+    const struct figure *figures;
     int (*start) (void); /* once, before the workers; negative stops the process (say why with log_error) */
     void (*stop) (void);
 };

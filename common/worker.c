@@ -3,6 +3,7 @@
 
 #include "common/log.h"
 #include "common/monitor.h"
+#include "common/pulse.h"
 #include "runtime_sql.h"
 
 void request_destroy (struct request **request_p)
@@ -119,6 +120,9 @@ static void worker_obey (struct worker *worker, struct order *order)
         break;
     case ORDER_SWEEP:
         worker_sweep (worker);
+        break;
+    case ORDER_MEASURE:
+        worker_measure (worker);
         break;
     case ORDER_ANSWER: /* to a question that was given up: nobody waits for it */
         zmsg_destroy (&order->answer);

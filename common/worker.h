@@ -49,12 +49,13 @@ struct request {
     zframe_t *route;
     char *id, *from, *header;
     int64_t deadline;
+    int64_t arrived_us; /* pulse_now_us () */
     void *body, *blob;
     size_t header_size, body_size, blob_size;
 };
 void request_destroy (struct request **request);
 
-enum order_kind { ORDER_REQUEST, ORDER_EVENTS, ORDER_JOB, ORDER_SWEEP, ORDER_ANSWER };
+enum order_kind { ORDER_REQUEST, ORDER_EVENTS, ORDER_JOB, ORDER_SWEEP, ORDER_MEASURE, ORDER_ANSWER };
 
 struct order {
     handed_t handed;

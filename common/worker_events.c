@@ -4,16 +4,17 @@
 #include "common/id.h"
 #include "common/kill_point.h"
 #include "common/log.h"
+#include "common/pulse.h"
 #include "common/worker.h"
 #include "runtime_sql.h"
 
 #include <inttypes.h>
 
-static event_fn *event_handler (const struct worker *worker, const char *topic)
+static const struct subscription *event_subscription (const struct worker *worker, const char *topic)
 {
     for (const struct subscription *s = worker->runtime->service->subscriptions; s->topic; s++)
         if (streq (s->topic, topic))
-            return s->handle;
+            return s;
     return NULL;
 }
 
@@ -34,12 +35,14 @@ static int event_handle (struct worker *worker, const db_rows_t *rows, int row, 
                           .occurred_at = db_int (rows, row, "occurred_ms"),
                           .actor = actor,
                           .body = body};
-    event_fn *handle = event_handler (worker, event.topic);
-    int rc = handle ? handle (&call, &event) : 0;
+    const struct subscription *subscription = event_subscription (worker, event.topic);
+    int rc = subscription ? subscription->handle (&call, &event) : 0;
     if (rc == 0 && reply.refused) {
         job_note (&call, "refused: %s", error_registry[reply.code].code);
         rc = -1;
     }
+    if (rc == 0 && subscription)
+        metric_add (&pulse_events, (size_t)(subscription - worker->runtime->service->subscriptions), 0, 1);
     reply_clear (&reply);
     json_decref (call.prepared);
     return rc;
@@ -72,6 +75,7 @@ static void batch_failed (struct worker *worker, const struct batch *batch)
               state[0] ? " " : "", error);
     bool environment = worker_environment_failed (worker) || worker_may_retry (worker);
     worker_rollback (worker);
+    metric_add (&pulse_event_failures, 0, 0, 1);
     AUTO (db_rows) rows = NULL;
     bool buried = false;
     if (!environment && db_query (worker->db, &SQL_BUS_FAIL, &rows, DB_INT (batch->failed_partition),

@@ -2,6 +2,7 @@
  * ends with its connection; so a job may be performed twice and must carry its own idempotency key to the outside. */
 #include "common/kill_point.h"
 #include "common/log.h"
+#include "common/pulse.h"
 #include "common/worker.h"
 #include "runtime_sql.h"
 
@@ -105,6 +106,7 @@ static void job_run (struct worker *worker, struct call *call, const struct job 
         job_reason (worker, call);
         worker_rollback (worker);
     }
+    metric_add (&pulse_jobs_ended, rc == 0 ? PULSE_JOB_DONE : rc < 0 ? PULSE_JOB_AGAIN : PULSE_JOB_FAILED, 0, 1);
     if (rc < 0)
         job_later (worker, call, job);
     else if (rc > 0)

@@ -1,6 +1,7 @@
 /* One request: who may ask, is it well-formed, was it answered before; then .before outside and .handle inside one
  * transaction that also stores the reply under its idempotency key and publishes the events. */
 #include "common/log.h"
+#include "common/pulse.h"
 #include "common/worker.h"
 #include "runtime_sql.h"
 
@@ -302,6 +303,7 @@ static void request_run (struct worker *worker, struct call *call, const struct 
             request_failed (worker, call, inbound);
             return;
         }
+        metric_add (&pulse_retries, 0, 0, 1);
         reply_clear (call->reply);
         db_forget_error (worker->db);
         deadlock_pause (tries);
@@ -385,6 +387,7 @@ void worker_request (struct worker *worker, struct request *request)
         refuse (&call, ERR_INTERNAL, "correlation", call.correlation, NULL);
     }
     request_answer (worker, request, &reply);
+    pulse_request (worker->runtime->service, inbound.method, reply.status, request->arrived_us);
     worker_unit_end (worker, &call);
     inbound_clear (&inbound);
     request_destroy (&request);

@@ -57,3 +57,15 @@ UPDATE job SET due_at = clock_timestamp (), holder = NULL
 
 -- name: job_prune
 DELETE FROM job WHERE state = 'done' AND ended_at < now () - interval '30 days'
+
+-- name: bus_lag
+SELECT partition::text AS label, waiting AS value, oldest_us FROM bus.lag ($1::text[])
+
+-- name: bus_undecided
+SELECT NULL AS label, bus.undecided () AS value
+
+-- name: job_states
+-- Each by its own partial index.
+SELECT 'due' AS label, count(*) AS value FROM job WHERE state = 'due'
+UNION ALL SELECT 'overdue', count(*) FROM job WHERE state = 'due' AND due_at < clock_timestamp () - interval '1 minute'
+UNION ALL SELECT 'failed', count(*) FROM job WHERE state = 'failed'

@@ -1,4 +1,5 @@
 /* See broker.h. */
+#include "broker_figures.h"
 #include "broker_priv.h"
 
 #include "common/kill_point.h"
@@ -48,6 +49,7 @@ static void broker_answer (broker_t *broker, zframe_t *client, const char *id, i
 
 static void broker_refuse (broker_t *broker, const struct pending *pending, enum error_code code, const char *service)
 {
+    broker_figures_refusal (service, code);
     const struct error_entry *entry = &error_registry[code];
     char detail[300];
     const char *at = strstr (entry->detail, "{service}");
@@ -298,6 +300,7 @@ static bool broker_request (broker_t *broker, const char *name, zframe_t *route,
         broker_answer (broker, route, id, broker->now < broker->settled_at ? 202 : 200, "application/json", census);
         return true;
     }
+    broker_figures_request (service_name);
     struct pending *pending = broker_queue_new (name, route, id, deadline, message);
     struct service_entry *service = zhashx_lookup (broker->services, service_name);
     if (!service && broker->now < broker->settled_at)
@@ -416,6 +419,18 @@ static void broker_forgive (broker_t *broker, int64_t held_up)
         r->heard = r->heard + held_up < broker->now ? r->heard + held_up : broker->now;
 }
 
+/* For whoever watches: a service without replicas is told as such, for it was there. */
+static void service_figures (const struct service_entry *service)
+{
+    int replicas = 0, credit = 0, in_hand = 0;
+    for (struct replica *r = zlistx_first (service->replicas); r; r = zlistx_next (service->replicas)) {
+        replicas += !r->leaving && r->credit > 0;
+        credit += r->leaving ? 0 : r->credit;
+        in_hand += (int)zlistx_size (r->in_hand);
+    }
+    broker_figures_service (service->name, replicas, credit, in_hand, (int)zlistx_size (service->pending));
+}
+
 void broker_tick (broker_t *broker, int64_t now, int64_t wall)
 {
     broker->now = now;
@@ -433,6 +448,7 @@ void broker_tick (broker_t *broker, int64_t now, int64_t wall)
     for (struct service_entry *s = zhashx_first (broker->services); s; s = zhashx_next (broker->services)) {
         service_dispatch (broker, s);
         service_refuse_waiting (broker, s, wall, service_is_away (broker, s));
+        service_figures (s);
     }
 }
 

@@ -1,12 +1,14 @@
 /* The broker's shell: one ROUTER behind CURVE.  Who may speak is decided by ZAP from the certificates in
  * PATEN_BROKER_CLIENTS_DIR; each certificate's metadata "name" is the service that it speaks for. */
 #include "broker.h"
+#include "broker_figures.h"
 #include "common/conf.h"
 #include "common/log.h"
 #include "common/metrics.h"
 #include "common/monitor.h"
 #include "common/wire.h"
 
+#include <dirent.h>
 #include <signal.h>
 #include <sys/signalfd.h>
 
@@ -15,8 +17,9 @@ enum {
     RECEIVE_MOST = 200,
     SETTLE_MS = WIRE_DEAD_MS, /* a peer tries at least once a second to reach a broker that is away */
     DRAIN_MS = 8000,          /* longer than a request may take; files come in pieces */
-    LINGER_MS = 1000,         /* for the last answers */
-    ZAP_ENFORCE_DOMAIN = 93   /* ZMQ_ZAP_ENFORCE_DOMAIN, a draft name that libzmq 4.3.4 already obeys */
+    NAMES_MOST = 64,
+    LINGER_MS = 1000,       /* for the last answers */
+    ZAP_ENFORCE_DOMAIN = 93 /* ZMQ_ZAP_ENFORCE_DOMAIN, a draft name that libzmq 4.3.4 already obeys */
 };
 
 static const struct setting settings[] = {
@@ -116,6 +119,29 @@ static void shell_run (broker_t *broker, zsock_t *router, int signals)
     }
 }
 
+/* The names in the certificates of that folder, each once, and "(other)"; for as long as the process lives. */
+static const char *const *service_names (const char *folder)
+{
+    static const char *names[NAMES_MOST + 2];
+    size_t count = 0;
+    DIR *files = opendir (folder);
+    for (const struct dirent *file; files && count < NAMES_MOST && (file = readdir (files));) {
+        char path[PATH_MAX];
+        snprintf (path, sizeof path, "%s/%s", folder, file->d_name);
+        AUTO (zcert) certificate = file->d_name[0] == '.' ? NULL : zcert_load (path);
+        const char *name = certificate ? zcert_meta (certificate, "name") : NULL;
+        bool is_new = name;
+        for (size_t i = 0; i < count; i++)
+            is_new = is_new && !streq (names[i], name);
+        if (is_new)
+            names[count++] = strdup (name);
+    }
+    if (files)
+        closedir (files);
+    names[count] = "(other)";
+    return names;
+}
+
 int main (void)
 {
     int signals = signals_open ();
@@ -123,6 +149,7 @@ int main (void)
         return EXIT_FAILURE;
     log_open ("broker", LEVEL_INFO);
     metrics_open ("broker");
+    broker_figures_open (service_names (conf_text ("PATEN_BROKER_CLIENTS_DIR")));
     monitor_needs (MONITOR_LOOP);
     zactor_t *auth = NULL;
     zsock_t *router = shell_open (&auth);

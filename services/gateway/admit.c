@@ -1,6 +1,8 @@
 /* The checks of a request's head, see admit.h. */
 #include "admit.h"
 
+#include "figures.h"
+
 #include "common/id.h"
 
 #include <inttypes.h>
@@ -101,6 +103,7 @@ static bool admit_load (struct exchange *exchange)
     if (exchange->match.route->flags & ROUTE_OWN)
         return true;
     exchange->is_counted = true;
+    metric_add (&figures_in_flight, 0, 0, 1);
     if (atomic_fetch_add (&edge->in_flight, 1) >= edge->most_in_flight)
         return refuse (exchange, ERR_OVERLOADED, NULL, NULL);
     return true;

@@ -3,6 +3,7 @@
 
 #include "admit.h"
 #include "dress.h"
+#include "figures.h"
 
 #include "common/log.h"
 
@@ -36,11 +37,22 @@ static void log_exchange (const struct exchange *exchange)
         snprintf (status, sizeof status, "%d", exchange->answer.status);
     else
         snprintf (status, sizeof status, "cut");
-    snprintf (ms, sizeof ms, "%lld", (long long)(clock_ms (CLOCK_MONOTONIC) - exchange->began));
+    int64_t elapsed = clock_ms (CLOCK_MONOTONIC) - exchange->began;
+    snprintf (ms, sizeof ms, "%lld", (long long)elapsed);
+    figures_request (exchange->match.route, exchange->phase == PHASE_OVER ? exchange->answer.status : 0,
+                     elapsed * 1000);
     log_correlation (exchange->correlation);
     log_line (LEVEL_INFO, "http.request", "method", exchange->match.route ? exchange->match.route->method : "-",
               "route", exchange->match.route ? exchange->match.route->path : "-", "status", status, "ms", ms, NULL);
     log_correlation (NULL);
+}
+
+/* It is at work no more, see admit_load (). */
+static void count_out (struct exchange *exchange)
+{
+    exchange->is_counted = false;
+    atomic_fetch_sub (&exchange->edge->in_flight, 1);
+    metric_add (&figures_in_flight, 0, 0, -1);
 }
 
 void exchange_destroy (struct exchange **exchange_p)
@@ -50,7 +62,7 @@ void exchange_destroy (struct exchange **exchange_p)
         return;
     log_exchange (exchange);
     if (exchange->is_counted)
-        atomic_fetch_sub (&exchange->edge->in_flight, 1);
+        count_out (exchange);
     if (exchange->is_upload_counted)
         atomic_fetch_sub (&exchange->edge->uploads, 1);
     json_decref (exchange->claims);
@@ -211,8 +223,7 @@ static void open_stream (struct exchange *exchange)
     }
     answer_stream (&exchange->answer, stream);
     exchange->phase = PHASE_ANSWER;
-    exchange->is_counted = false;
-    atomic_fetch_sub (&exchange->edge->in_flight, 1);
+    count_out (exchange);
 }
 
 /* Everything before the body has been accepted. */

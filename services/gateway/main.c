@@ -1,10 +1,10 @@
 /* The gateway: HTTP in, one request to a service, HTTP out.  No rules of the office and no SQL live here. */
+#include "figures.h"
 #include "http.h"
 #include "routes.h"
 
 #include "common/conf.h"
 #include "common/log.h"
-#include "common/metrics.h"
 #include "common/monitor.h"
 
 #include <malloc.h>
@@ -104,6 +104,7 @@ static int serve (void)
         return 1;
     }
     metrics_open ("gateway");
+    figures_open ();
     monitor_needs (MONITOR_BROKER);
     monitor_start ();
     struct http_parts parts = {0};

@@ -1,4 +1,5 @@
 /* The intake service: the catalogue of services, the counter, and the course of every application. */
+#include "common/metrics.h"
 #include "common/service.h"
 #include "intake_methods.h"
 #include "intake_requests.h"
@@ -35,12 +36,28 @@ static const struct subscription subscriptions[] = {
     {0},
 };
 
+static const char *const statuses[] = {"incomplete", "registered", "done", "rejected", "withdrawn", NULL};
+static const char *const promises[] = {"kept_so_far", "breaking", "broken", "paused", NULL};
+static struct metric applications = {.name = "paten_applications",
+                                     .kind = METRIC_MEASURED,
+                                     .help = "Applications by status.",
+                                     .labels = {{"status", statuses}}};
+static struct metric open_promises = {
+    .name = "paten_promises",
+    .kind = METRIC_MEASURED,
+    .help = "Registered applications by what becomes of the promised date: breaking: it is "
+            "today or tomorrow; broken: it is past; paused: back with the applicant.",
+    .labels = {{"state", promises}}};
+static const struct figure figures[] = {
+    {&applications, &SQL_FIGURE_APPLICATIONS}, {&open_promises, &SQL_FIGURE_PROMISES}, {0}};
+
 static const struct service service = {
     .name = "intake",
     .statements = intake_statements,
     .requests = intake_requests,
     .methods = methods,
     .subscriptions = subscriptions,
+    .figures = figures,
 };
 
 int main (void)

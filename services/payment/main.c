@@ -1,4 +1,5 @@
 /* The payment service: bills from tariffs, cash at the desk, receipts, the books. */
+#include "common/metrics.h"
 #include "common/service.h"
 #include "payment_methods.h"
 #include "payment_requests.h"
@@ -19,12 +20,26 @@ static const struct subscription subscriptions[] = {
     {0},
 };
 
+static const char *const bill_states[] = {"due", "overdue", NULL};
+static const char *const days[] = {"today", "earlier", NULL};
+static struct metric bills = {.name = "paten_bills",
+                              .kind = METRIC_MEASURED,
+                              .help = "Bills that are not paid, by whether their day has passed.",
+                              .labels = {{"state", bill_states}}};
+static struct metric cash = {.name = "paten_cash_rupiah",
+                             .kind = METRIC_MEASURED,
+                             .help = "What the books hold as cash (account kas), by the day on which it was taken.",
+                             .labels = {{"taken", days}},
+                             .unit = "rupiah"};
+static const struct figure figures[] = {{&bills, &SQL_FIGURE_BILLS}, {&cash, &SQL_FIGURE_CASH}, {0}};
+
 static const struct service service = {
     .name = "payment",
     .statements = payment_statements,
     .requests = payment_requests,
     .methods = methods,
     .subscriptions = subscriptions,
+    .figures = figures,
 };
 
 int main (void)

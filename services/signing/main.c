@@ -1,4 +1,5 @@
 /* The signing service: parafs, the Camat's signature, and the proof of a document for anyone. */
+#include "common/metrics.h"
 #include "common/service.h"
 #include "signing_methods.h"
 #include "signing_requests.h"
@@ -35,6 +36,15 @@ static const struct setting settings[] = {
     {0},
 };
 
+static const char *const desks[] = {"waiting", "without_signer", NULL};
+static struct metric unsigned_documents = {
+    .name = "paten_unsigned_documents",
+    .kind = METRIC_MEASURED,
+    .help = "Documents that wait for a Camat, and those of them that nobody may sign "
+            "today.",
+    .labels = {{"state", desks}}};
+static const struct figure figures[] = {{&unsigned_documents, &SQL_FIGURE_UNSIGNED}, {&signing_attempts, NULL}, {0}};
+
 static const struct service service = {
     .name = "signing",
     .statements = signing_statements,
@@ -42,6 +52,7 @@ static const struct service service = {
     .methods = methods,
     .subscriptions = subscriptions,
     .settings = settings,
+    .figures = figures,
     .start = signing_sign_start,
     .stop = signing_sign_stop,
 };

@@ -1,6 +1,7 @@
 /* The handlers of the signing service, for main.c's tables. */
 #pragma once
 
+#include "common/metrics.h"
 #include "common/service.h"
 
 int signing_signer_register (struct call *call);
@@ -18,6 +19,7 @@ int signing_document_revoke (struct call *call);
 int signing_file_verify (struct call *call);
 
 /* What signing_task_sign_before () remembers of the signers' files: from before the workers until after them. */
+extern struct metric signing_attempts;
 int signing_sign_start (void);
 void signing_sign_stop (void);
 

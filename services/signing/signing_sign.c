@@ -15,6 +15,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const char *const outcomes[] = {"signed", "passphrase_wrong", "signer_unfit", "failed", NULL};
+enum { OUTCOME_SIGNED, OUTCOME_PASSPHRASE, OUTCOME_UNFIT, OUTCOME_FAILED };
+struct metric signing_attempts = {
+    .name = "paten_signature_attempts",
+    .kind = METRIC_COUNTER,
+    .help = "Signatures that a Camat wanted, by outcome; signer_unfit: the key file cannot be "
+            "read or used; failed: the archive or something else did not do its part.",
+    .labels = {{"outcome", outcomes}}};
+
 static signer_cache_t *known_signers; /* made before the workers, gone after them */
 
 int signing_sign_start (void)
@@ -68,14 +77,17 @@ static int sign_key (struct call *call, const char *key_file, signer_key_t **ret
     snprintf (path, sizeof path, "%s/%s", conf_text ("PATEN_SIGNERS_DIR"), key_file);
     int verdict = signer_key_open (ret, path, json_text (call->body, "passphrase"), known_signers);
     if (verdict < 0) {
+        metric_add (&signing_attempts, OUTCOME_UNFIT, 0, 1);
         job_note (call, "the key file of the signer cannot be read");
         return refuse (call, ERR_SIGNER_UNFIT, "why", "berkas sertifikat tidak dapat dibaca", NULL);
     }
     switch ((enum signer_key_verdict)verdict) {
     case SIGNER_KEY_WRONG_PASSPHRASE:
+        metric_add (&signing_attempts, OUTCOME_PASSPHRASE, 0, 1);
         return refuse_field (call, ERR_PASSPHRASE_WRONG, "/passphrase", NULL);
     case SIGNER_KEY_BROKEN_FILE:
     case SIGNER_KEY_INCOMPLETE:
+        metric_add (&signing_attempts, OUTCOME_UNFIT, 0, 1);
         return refuse (call, ERR_SIGNER_UNFIT, "why", "berkas sertifikat rusak", NULL);
     case SIGNER_KEY_OPEN:
         break;
@@ -153,8 +165,10 @@ int signing_task_sign_before (struct call *call)
         return rc;
     AUTO (signer_key) key = NULL;
     rc = sign_key (call, db_text (signer, 0, "key_file"), &key);
-    if (rc > 0)
+    if (rc > 0) {
         rc = sign_bytes (call, &row, key, signer);
+        metric_add (&signing_attempts, rc > 0 ? OUTCOME_SIGNED : OUTCOME_FAILED, 0, 1);
+    }
     return rc < 0 ? -1 : 0;
 }
 

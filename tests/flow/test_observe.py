@@ -7,7 +7,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
 from openmetrics import judge, total  # noqa: E402
-from system import SERVICES, VAR, Case, main, pid_of, ready, supervise, wait_for  # noqa: E402
+from system import SERVICES, VAR, Case, Problem, applicant, course, main, office, pid_of, ready, sql, supervise, wait_for  # noqa: E402
 
 MEDIA_TYPE = "application/openmetrics-text; version=1.0.0; charset=utf-8"
 
@@ -32,7 +32,81 @@ def asked(process):
     return done.returncode, done.stdout.strip()
 
 
+def everywhere(service, name, suffix="", **labels):
+    """The sum over the service's replicas."""
+    return sum(total(scrape(process), name, suffix, **labels) for process in processes() if process.rsplit("-", 1)[0] == service)
+
+
+def measured(service, name, **labels):
+    """A figure that every replica reads from the database now and then: the first asking makes it be read."""
+    process = f"{service}-1"
+    wait_for(lambda: name in scrape(process), f"{name} of {process}")
+    return total(scrape(process), name, **labels)
+
+
 class Observe(Case):
+    def test_a_course_moves_the_figures(self):
+        requests = (("intake", "intake.application.register"), ("verification", "verification.task.decide"), ("signing", "signing.task.sign"))
+        before = {method: everywhere(service, "paten_requests", "_total", method=method, status="2xx") for service, method in requests}
+        seconds = everywhere("intake", "paten_request_seconds", "_count", method="intake.application.register")
+        routes = everywhere("gateway", "paten_http_requests", "_total", route="POST /v1/applications", status="2xx")
+        refused = everywhere("gateway", "paten_http_requests", "_total", route="POST /v1/applications", status="4xx")
+        carried = everywhere("broker", "paten_broker_requests", "_total", to="intake")
+        events = everywhere("intake", "paten_events_handled", "_total", topic="step.completed")
+        signed = everywhere("signing", "paten_signature_attempts", "_total", outcome="signed")
+
+        raas = office()
+        person = applicant()
+        application = raas.register("sktm", course.FORMS["sktm"], person)["application"]
+        with self.assertRaises(Problem):
+            raas.officer("loket").post("/v1/applications", {"kecamatan": "35.29.22"})
+        raas.verify(application)
+        raas.draft(application)
+        raas.paraf(application, "kasi")
+        raas.paraf(application, "sekcam")
+        raas.sign(application)
+        raas.hand_over(application)
+
+        for service, method in requests:
+            self.assertEqual(everywhere(service, "paten_requests", "_total", method=method, status="2xx"), before[method] + 1, method)
+        self.assertEqual(everywhere("intake", "paten_request_seconds", "_count", method="intake.application.register"), seconds + 2)
+        self.assertEqual(everywhere("gateway", "paten_http_requests", "_total", route="POST /v1/applications", status="2xx"), routes + 1)
+        self.assertEqual(everywhere("gateway", "paten_http_requests", "_total", route="POST /v1/applications", status="4xx"), refused + 1)
+        self.assertGreater(everywhere("broker", "paten_broker_requests", "_total", to="intake"), carried + 2)
+        self.assertGreater(everywhere("intake", "paten_events_handled", "_total", topic="step.completed"), events + 3)
+        self.assertEqual(everywhere("signing", "paten_signature_attempts", "_total", outcome="signed"), signed + 1)
+        self.assertGreaterEqual(measured("intake", "paten_applications", status="done"), 1)
+        for process in processes():  # no figure names anybody
+            with urllib.request.urlopen(f"http://{listens(process)}/metrics", timeout=10) as answer:
+                text = answer.read().decode()
+            for personal in (person["nik"], person["name"], application):
+                self.assertNotIn(personal, text, process)
+
+    def test_what_is_read_from_the_database_is_what_stands_there(self):
+        self.assertEqual(measured("intake", "paten_promises"), measured("intake", "paten_applications", status="registered"))
+        self.assertEqual(measured("payment", "paten_cash_rupiah"),
+                         int(sql("SELECT coalesce (sum (amount_rupiah), 0) FROM payment.receipt")[0][0]))
+        self.assertEqual(measured("payment", "paten_bills"), int(sql("SELECT count(*) FROM payment.bill WHERE state = 'due'")[0][0]))
+        self.assertEqual(measured("signing", "paten_unsigned_documents", state="without_signer"), 0)
+        for service in SERVICES:
+            families = scrape(f"{service}-1")
+            self.assertEqual(total(families, "paten_workers"), int((VAR / "env" / f"{service}-1" / "PATEN_WORKERS").read_text()), service)
+            if "paten_events_handled" in families:
+                self.assertEqual(measured(service, "paten_dead_letters"),
+                                 int(sql(f"""SELECT count(*) FROM bus.dead_letters WHERE group_name = '{service}' AND action IS NULL""")[0][0]))
+                self.assertEqual(len(scrape(f"{service}-1")["paten_events_waiting"]), 64, service)
+        self.assertEqual(measured("notification", "paten_jobs", state="failed"),
+                         int(sql("SELECT count(*) FROM notification.job WHERE state = 'failed'")[0][0]))
+
+    def test_who_is_behind_tells_it(self):
+        """What bus.lag () says of an event that its group has not come to."""
+        self.assertEqual(sql("SELECT count(*) FROM bus.lag ('{no.topic}')", role="payment"), [["0"]])
+        lag = """BEGIN;
+            SELECT bus.publish (7::smallint, '{}', '[{"topic": "probe.lag", "key": "k", "correlation": "-", "body": {}}]') * 0;
+            SELECT waiting, oldest_us >= 0 FROM bus.lag ('{probe.lag}') WHERE partition = 7;
+            ROLLBACK"""
+        self.assertEqual(sql(lag, role="payment")[-1], ["1", "t"])
+
     def test_every_process_tells_its_figures(self):
         self.assertLessEqual({f"{name}-1" for name in ["broker", "gateway", *SERVICES]}, set(processes()))
         for process in processes():

@@ -78,7 +78,7 @@ class Postgres:
     def migrate(self):
         roles = "\\set logins '{\"probe\": \"not used: trust\"}'\n\\i " + str(ROOT / "deploy" / "roles.sql") + "\n"
         self.psql(script=roles, database="postgres")
-        for file in (ROOT / "common/sql/deploy/log.sql", ROOT / "tests/service/probe/sql/tables.sql"):
+        for file in (ROOT / "common/sql/deploy/log.sql", ROOT / "common/sql/deploy/lag.sql", ROOT / "tests/service/probe/sql/tables.sql"):
             self.psql("-c", "SET ROLE paten_owner", "-f", str(file))
 
 

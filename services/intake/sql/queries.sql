@@ -287,3 +287,19 @@ WHERE a.kecamatan = ANY ($1::text[]) AND a.status = 'registered' AND a.step = $8
                             coalesce ($6::uuid, '00000000-0000-0000-0000-000000000000'))
 ORDER BY a.due_on, a.id
 LIMIT $7::integer;
+
+-- ---- figures
+
+-- name: figure_applications
+-- By the index application_by_status alone.
+SELECT status::text AS label, count(*) AS value FROM intake.application GROUP BY status;
+
+-- name: figure_promises
+-- Those under way, kecamatan by kecamatan, so that the same index finds them.  Days are those of the offices.
+SELECT CASE WHEN a.step = 'completion' THEN 'paused'
+            WHEN a.due_on < d.today THEN 'broken'
+            WHEN a.due_on <= d.today + 1 THEN 'breaking'
+            ELSE 'kept_so_far' END AS label, count(*) AS value
+FROM (SELECT (now () AT TIME ZONE 'Asia/Jakarta')::date AS today) d, intake.kecamatan k
+JOIN intake.application a ON a.kecamatan = k.code AND a.status = 'registered'
+GROUP BY 1;

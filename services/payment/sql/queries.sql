@@ -113,3 +113,17 @@ INSERT INTO payment.ledger (posting, account, debit_rupiah, credit_rupiah)
 SELECT id, $4::text, $6::bigint, 0 FROM posting
  UNION ALL
 SELECT id, $5::text, 0, $6::bigint FROM posting
+
+-- ---- figures
+
+-- name: figure_bills
+SELECT CASE WHEN due_on < (now () AT TIME ZONE 'Asia/Jakarta')::date THEN 'overdue' ELSE 'due' END AS label, count(*) AS value
+FROM payment.bill WHERE state = 'due' GROUP BY 1;
+
+-- name: figure_cash
+-- What lies in the cash box by the books: nothing but a posting takes it out.
+SELECT CASE WHEN (p.posted_at AT TIME ZONE 'Asia/Jakarta')::date < (now () AT TIME ZONE 'Asia/Jakarta')::date
+            THEN 'earlier' ELSE 'today' END AS label,
+    sum (l.debit_rupiah - l.credit_rupiah)::bigint AS value
+FROM payment.ledger l JOIN payment.posting p ON p.id = l.posting
+WHERE l.account = 'kas' GROUP BY 1;

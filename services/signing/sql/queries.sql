@@ -109,3 +109,13 @@ UPDATE signing.document
    SET revoked_at = to_timestamp ($4::bigint / 1000.0), revoked_by = $2, revoke_reason = $3
  WHERE application = $1 AND revoked_at IS NULL
 RETURNING token
+
+-- name: figure_unsigned
+-- Kecamatan in which a document waits for the Camat, and those of them in which nobody may sign today.
+SELECT 'waiting' AS label, count(*) AS value FROM signing.task WHERE state = 'open' AND level = 'camat'
+UNION ALL
+SELECT 'without_signer', count(*) FROM signing.task t
+WHERE t.state = 'open' AND t.level = 'camat' AND NOT EXISTS (
+    SELECT FROM signing.signer s
+    WHERE s.kecamatan = t.kecamatan AND s.valid_from <= (now () AT TIME ZONE 'Asia/Jakarta')::date
+      AND (s.valid_to IS NULL OR s.valid_to >= (now () AT TIME ZONE 'Asia/Jakarta')::date));

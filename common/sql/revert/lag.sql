@@ -1,0 +1,1 @@
+DROP FUNCTION bus.lag (text[]), bus.undecided ();
