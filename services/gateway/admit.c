@@ -58,15 +58,27 @@ static enum MHD_Result add_field (void *context, enum MHD_ValueKind kind, const 
     return MHD_YES;
 }
 
+/* What marks the request everywhere: the trace id that came, else the caller's own mark, else a new trace id. */
+static void correlate (struct exchange *exchange)
+{
+    const struct head *head = &exchange->head;
+    if (trace_id_of (head->traceparent, exchange->correlation))
+        return;
+    if (is_correlation (head->correlation)) {
+        snprintf (exchange->correlation, sizeof exchange->correlation, "%s", head->correlation);
+        return;
+    }
+    char uuid[ID_UUID_SIZE];
+    id_uuid7 (clock_ms (CLOCK_REALTIME), uuid);
+    trace_id_from_uuid (uuid, exchange->correlation);
+}
+
 enum head_verdict read_head (struct exchange *exchange)
 {
     struct head *head = &exchange->head;
     head_begin (head, exchange->version);
     MHD_get_connection_values (exchange->connection, MHD_HEADER_KIND, add_field, head);
-    if (is_correlation (head->correlation))
-        snprintf (exchange->correlation, sizeof exchange->correlation, "%s", head->correlation);
-    else
-        id_uuid7 (clock_ms (CLOCK_REALTIME), exchange->correlation);
+    correlate (exchange);
     return head_end (head);
 }
 

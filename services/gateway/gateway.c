@@ -102,6 +102,10 @@ void head_add (struct head *head, const char *name, const char *value)
         add_once (head, &head->correlation, value);
     else if (strcasecmp (name, "X-Forwarded-For") == 0)
         head->forwarded_for = value;
+    else if (strcasecmp (name, "traceparent") == 0) {
+        head->traceparent = head->is_traced ? NULL : value;
+        head->is_traced = true;
+    }
 }
 
 enum head_verdict head_end (struct head *head)
@@ -160,6 +164,38 @@ bool is_idempotency_key (const char *text)
         if (*text < 0x21 || *text > 0x7e)
             return false;
     return true;
+}
+
+/* Exactly `count` lower-case hexadecimal digits begin the text, and not all of them are zero. */
+static bool has_hex (const char *text, size_t count, bool may_be_zero)
+{
+    return strspn (text, "0123456789abcdef") >= count && (may_be_zero || strspn (text, "0") < count);
+}
+
+/* version "-" trace-id "-" parent-id "-" flags; a later version may say more behind another "-". */
+bool trace_id_of (const char *traceparent, char ret_id[GATEWAY_TRACE_SIZE])
+{
+    enum { AT_ID = 3, AT_PARENT = 36, AT_FLAGS = 53, WHOLE = 55 };
+    const char *t = traceparent;
+    ret_id[0] = '\0';
+    if (!t || strlen (t) < WHOLE || !has_hex (t, 2, true) || strncmp (t, "ff", 2) == 0 || t[AT_ID - 1] != '-' ||
+        !has_hex (t + AT_ID, 32, false) || t[AT_PARENT - 1] != '-' || !has_hex (t + AT_PARENT, 16, false) ||
+        t[AT_FLAGS - 1] != '-' || !has_hex (t + AT_FLAGS, 2, true))
+        return false;
+    if (t[WHOLE] != '\0' && (t[WHOLE] != '-' || strncmp (t, "00", 2) == 0))
+        return false;
+    memcpy (ret_id, t + AT_ID, GATEWAY_TRACE_SIZE - 1);
+    ret_id[GATEWAY_TRACE_SIZE - 1] = '\0';
+    return true;
+}
+
+void trace_id_from_uuid (const char *uuid, char ret_id[GATEWAY_TRACE_SIZE])
+{
+    size_t used = 0;
+    for (; *uuid && used < GATEWAY_TRACE_SIZE - 1; uuid++)
+        if (*uuid != '-')
+            ret_id[used++] = *uuid;
+    ret_id[used] = '\0';
 }
 
 bool is_correlation (const char *text)

@@ -15,6 +15,7 @@
 #define GATEWAY_FILE_MOST        ((uint64_t)5 * 1024 * 1024) /* an uploaded file */
 #define GATEWAY_KEY_MOST         100                         /* Idempotency-Key */
 #define GATEWAY_CORRELATION_SIZE 64
+#define GATEWAY_TRACE_SIZE       33  /* a trace id and the NUL */
 #define GATEWAY_TOKEN_MOST       200 /* bearer token */
 #define GATEWAY_DISPOSITION_SIZE 512
 
@@ -38,6 +39,8 @@ struct head {
     uint64_t length;
     const char *host, *content_type, *authorization, *idempotency_key, *correlation;
     const char *forwarded_for; /* the last one: what the nearest proxy wrote */
+    const char *traceparent; /* NULL also if there were several: that is no reason to refuse */
+    bool is_traced;
 };
 
 /* Begins a head; `version` as in the request line. */
@@ -55,6 +58,11 @@ bool is_json_type (const char *content_type);
 bool is_idempotency_key (const char *text);
 /* 1 to 63 of A-Z a-z 0-9 . _ -  : safe in logs and headers. */
 bool is_correlation (const char *text);
+/* The trace id, 32 hexadecimal digits, of a traceparent of any version (W3C Trace Context, Recommendation of 23 November
+ * 2021, section 3.2.2).  False: there is none (NULL), or it is to be ignored as invalid; ret_id is "" then. */
+bool trace_id_of (const char *traceparent, char ret_id[GATEWAY_TRACE_SIZE]);
+/* A trace id of its own from a UUID: its 32 digits. */
+void trace_id_from_uuid (const char *uuid, char ret_id[GATEWAY_TRACE_SIZE]);
 /* The token of "Bearer TOKEN" (RFC 6750: A-Z a-z 0-9 - . _ ~ + / =), or NULL.  Points into `authorization`. */
 const char *bearer_token (const char *authorization);
 

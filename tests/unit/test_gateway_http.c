@@ -22,6 +22,16 @@ static void a_query_is_asked_and_answered (void **state)
     assert_true (said ("\"claims\":{\"account\":\"a-1\",\"username\":\"siti\",\"name\":\"Siti\",\"grants\":[]}"));
     assert_true (said ("\"correlation\":\"my-id\""));
     assert_true (said ("X-Correlation-Id: my-id\r\n"));
+    assert_int_equal (raw ("GET /v1/applications HTTP/1.1\r\n" GOOD "X-Correlation-Id: my-id\r\n"
+                           "traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01\r\n" END "\r\n"),
+                      200);
+    assert_true (said ("\"correlation\":\"4bf92f3577b34da6a3ce929d0e0e4736\""));
+    assert_true (said ("X-Correlation-Id: 4bf92f3577b34da6a3ce929d0e0e4736\r\n"));
+    assert_int_equal (raw ("GET /v1/applications HTTP/1.1\r\n" GOOD "X-Correlation-Id: my-id\r\n"
+                           "traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01\r\n"
+                           "traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01\r\n" END "\r\n"),
+                      200);
+    assert_true (said ("X-Correlation-Id: my-id\r\n"));
     assert_true (said ("Cache-Control: no-store\r\n"));
     assert_true (said ("X-Content-Type-Options: nosniff\r\n"));
     assert_int_equal (raw ("GET /v1/applications HTTP/1.1\r\n" GOOD END "\r\n"), 200);

@@ -84,6 +84,41 @@ static void content_types (void **state)
     assert_false (is_json_type ("application/x-www-form-urlencoded"));
 }
 
+/* Cases of W3C Trace Context, sections 3.2.2 and 4.3. */
+static void traces (void **state)
+{
+    static const struct {
+        const char *traceparent;
+        bool is_valid;
+    } cases[] = {
+        {"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", true},
+        {"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-ff", true},
+        {"cc-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-what-the-future-will-be-like", true},
+        {"cc-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", true},
+        {"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-more", false},
+        {"cc-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01.what", false},
+        {"ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", false},
+        {"00-00000000000000000000000000000000-00f067aa0ba902b7-01", false},
+        {"00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01", false},
+        {"00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01", false},
+        {"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-0x", false},
+        {"00-4bf92f3577b34da6a3ce929d0e0e473-00f067aa0ba902b7-01", false},
+        {"00_4bf92f3577b34da6a3ce929d0e0e4736_00f067aa0ba902b7_01", false},
+        {"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-", false},
+        {"", false},
+        {NULL, false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char id[GATEWAY_TRACE_SIZE];
+        assert_int_equal (trace_id_of (cases[i].traceparent, id), cases[i].is_valid);
+        assert_string_equal (id, cases[i].is_valid ? "4bf92f3577b34da6a3ce929d0e0e4736" : "");
+    }
+    char id[GATEWAY_TRACE_SIZE];
+    trace_id_from_uuid ("01932d60-0000-7abc-8def-0123456789ad", id);
+    assert_string_equal (id, "01932d6000007abc8def0123456789ad");
+}
+
 static void keys_and_tokens (void **state)
 {
     char long_key[102];
@@ -347,6 +382,7 @@ int main (void)
         cmocka_unit_test (heads_are_counted),
         cmocka_unit_test (content_types),
         cmocka_unit_test (keys_and_tokens),
+        cmocka_unit_test (traces),
         cmocka_unit_test (file_names),
         cmocka_unit_test (sessions_are_forgotten_in_time),
         cmocka_unit_test (rates),
