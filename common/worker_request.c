@@ -365,6 +365,17 @@ static bool is_correlation (const char *text)
            strspn (text, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_.:") == size;
 }
 
+/* One line for what may have changed something, so that a request can be followed from the edge to the last service. */
+static void request_log (const struct inbound *inbound, const struct reply *reply, const struct request *request)
+{
+    if (!inbound->method)
+        return;
+    char status[24], ms[24];
+    log_line (inbound->method->kind == METHOD_QUERY ? LEVEL_DEBUG : LEVEL_INFO, "request.answered", "method",
+              inbound->method->name, "from", request->from, "status", db_int_text (status, reply->status), "ms",
+              db_int_text (ms, (pulse_now_us () - request->arrived_us) / 1000), NULL);
+}
+
 static bool reply_too_large (const struct reply *reply)
 {
     return reply->bytes && reply->size > WORKER_REPLY_BYTES;
@@ -387,6 +398,7 @@ void worker_request (struct worker *worker, struct request *request)
         refuse (&call, ERR_INTERNAL, "correlation", call.correlation, NULL);
     }
     request_answer (worker, request, &reply);
+    request_log (&inbound, &reply, request);
     pulse_request (worker->runtime->service, inbound.method, reply.status, request->arrived_us);
     worker_unit_end (worker, &call);
     inbound_clear (&inbound);

@@ -1,4 +1,4 @@
-"""deploy/admin: dead letters and failed jobs, seen and decided.  Expects PG* in the environment, as the owner of the cluster.
+"""deploy/admin: dead letters and failed jobs, seen and decided; the story of an application or a request (trace_story.py).  Expects PG* in the environment, as the owner of the cluster.
 
 What may be decided, and the audit of it, is bus.decide_letter () and bus.decide_job () (common/sql/deploy/log.sql); here are
 arguments and tables.  A refusal is one sentence and exit status 1.
@@ -9,6 +9,8 @@ import re
 import shutil
 import subprocess
 import sys
+
+import trace_story
 
 LATER_EVENTS_MOST = 20
 
@@ -203,6 +205,20 @@ def jobs_decide(wanted):
         print(f"    deploy/admin jobs show {wanted.service} {wanted.id}")
 
 
+# ---- trace ------------------------------------------------------------------------------------------------------------------
+
+def trace_tell(wanted):
+    told = trace_story.story(rows, wanted.id, wanted.log)
+    if not told:
+        raise Refusal(f"nothing is known of {wanted.id}: neither an application (number, short code or id) nor a request (correlation or trace id)")
+    headline, entries = told
+    print(clean(headline))
+    width = max(len(where) for _, where, _, _ in entries)
+    for time, where, what, correlation in entries:
+        mark = f"  [{correlation}]" if correlation and correlation not in (wanted.id, "-") else ""
+        print(f"  {time}  {clean(where):<{width}}  {clean(what)}{clean(mark)}")
+
+
 # ---- arguments --------------------------------------------------------------------------------------------------------------
 
 class Parser(argparse.ArgumentParser):
@@ -234,8 +250,8 @@ def deciding(parser):
 
 
 def arguments():
-    top = Parser(prog="deploy/admin", description="Work that failed for good, and what a person decides about it.")
-    things = top.add_subparsers(required=True, metavar="dead-letters|jobs")
+    top = Parser(prog="deploy/admin", description="Work that failed for good, and what a person decides about it; what happened to an application or a request.")
+    things = top.add_subparsers(required=True, metavar="dead-letters|jobs|trace")
 
     letters = things.add_parser("dead-letters", help="events that a service could not handle")
     commands = letters.add_subparsers(required=True, metavar="list|show|replay|discard")
@@ -260,6 +276,10 @@ def arguments():
         parser.add_argument("id", type=number)
         if name != "show":
             deciding(parser)
+
+    parser = command(things, "trace", trace_tell, "the story of one application or one request, in order of time (UTC)")
+    parser.add_argument("id", type=words, help="an application's number, short code or id; or a correlation or trace id")
+    parser.add_argument("--log", action="append", default=[], metavar="FILE", help="a log that lies elsewhere; - is standard input")
     return top.parse_args()
 
 

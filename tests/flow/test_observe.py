@@ -1,13 +1,17 @@
 #!/usr/bin/python3
 """What the processes tell whoever watches them: every one its figures and whether it is ready."""
+import json
+import os
+import re
 import subprocess
 import sys
 import urllib.request
+import uuid
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
 from openmetrics import judge, total  # noqa: E402
-from system import SERVICES, VAR, Case, Problem, applicant, course, main, office, pid_of, ready, sql, supervise, wait_for  # noqa: E402
+from system import ROOT, SERVICES, VAR, Case, Problem, applicant, course, main, office, pid_of, ready, sql, supervise, wait_for  # noqa: E402
 
 MEDIA_TYPE = "application/openmetrics-text; version=1.0.0; charset=utf-8"
 
@@ -98,6 +102,22 @@ class Observe(Case):
         self.assertEqual(measured("notification", "paten_jobs", state="failed"),
                          int(sql("SELECT count(*) FROM notification.job WHERE state = 'failed'")[0][0]))
 
+    def test_every_figure_of_the_rules_is_there(self):
+        for service, name in (("intake", "paten_applications"), ("payment", "paten_bills"), ("signing", "paten_unsigned_documents"), ("document", "paten_jobs")):
+            measured(service, name)
+        known = set()
+        for process in processes():
+            for family in scrape(process).values():
+                known |= {sample for sample, _ in family}
+        folder = VAR / "app" / "deploy" / "observe"
+        used = set(re.findall(r"\b(?:paten|process)_[a-z_]+", (folder / "rules.yml").read_text() + (folder / "alerts.yml").read_text()))
+        used = {name for name in used if not name.startswith("paten_ready")}
+        self.assertGreater(len(used), 10)
+        self.assertEqual(used - known, set())
+        targets = json.loads((VAR / "observe" / "targets.json").read_text())
+        self.assertEqual({entry["labels"]["process"]: entry["targets"] for entry in targets},
+                         {process: [listens(process)] for process in processes()})
+
     def test_who_is_behind_tells_it(self):
         """What bus.lag () says of an event that its group has not come to."""
         self.assertEqual(sql("SELECT count(*) FROM bus.lag ('{no.topic}')", role="payment"), [["0"]])
@@ -132,6 +152,62 @@ class Observe(Case):
         ready()
         for process in processes():
             wait_for(lambda: asked(process) == (0, "ready"), f"{process} ready again")
+
+
+class Trace(Case):
+    def admin(self, *arguments, **more):
+        done = subprocess.run([str(ROOT / "deploy" / "admin"), *arguments], capture_output=True, text=True, check=False,
+                              env={**os.environ, "PATEN_VAR": str(VAR)}, **more)
+        return done.returncode, done.stdout, done.stderr
+
+    def test_a_trace_reaches_every_service_and_is_told(self):
+        raas = office()
+        person = applicant()
+        case = raas.register("sktm", course.FORMS["sktm"], person)
+        application = case["application"]
+        trace_id = uuid.uuid4().hex
+        wait_for(lambda: sql(f"SELECT 1 FROM verification.task WHERE application = '{application}'"), "the file at its desk")
+        officer = raas.officer("verifikator")
+        answer = officer.send("POST", f"/v1/verification/tasks/{application}/decision", {"outcome": "ok"}, key=str(uuid.uuid4()),
+                              headers={"traceparent": f"00-{trace_id}-00f067aa0ba902b7-01"})
+        self.assertEqual(answer.status, 200, answer.body)
+        self.assertEqual(answer.headers["X-Correlation-Id"], trace_id)
+
+        def events():
+            return {(producer, topic) for producer, topic in sql(f"SELECT producer, topic FROM bus.event WHERE correlation = '{trace_id}'")}
+        wait_for(lambda: ("intake", "step.requested") in events(), "the next station is asked")
+        self.assertIn(("verification", "step.completed"), events())
+
+        def told(name):
+            return self.admin("trace", name)[1]
+        wait_for(lambda: "http.request" in told(trace_id), "the gateway's line")
+        story = told(trace_id)
+        self.assertRegex(story, r"gateway-\d +http\.request method=POST route=/v1/verification/tasks/\{application\}/decision status=200")
+        self.assertRegex(story, r"verification-\d +request\.answered method=verification\.task\.decide from=gateway status=200")
+        self.assertRegex(story, r"verification +event step\.completed .* by verifikator\.raas")
+        self.assertRegex(story, r"intake +event step\.requested to document")
+        times = [line[2:25] for line in story.splitlines()[1:]]
+        self.assertEqual(times, sorted(times))
+
+        for name in (application, case["number"], case["short_code"].lower()):
+            story = told(name)
+            self.assertIn(f"Application {case['number']} (sktm, kecamatan 35.29.22): registered at drafting", story.splitlines()[0])
+            self.assertRegex(story, r"step verification ends: ok, by verifikator\.raas")
+            self.assertRegex(story, r"intake +reply 201 kept")
+            self.assertIn(trace_id, story)
+            for personal in (person["nik"], person["name"], person["address"], person["email"]):
+                self.assertNotIn(personal, story)
+
+    def test_a_log_that_lies_elsewhere(self):
+        line = json.dumps({"time": "2026-11-22T01:02:03.004Z", "level": "warn", "service": "intake", "event": "a.\u001b[31mb",
+                           "correlation": "elsewhere-1", "why": "c"})
+        code, out, _ = self.admin("trace", "elsewhere-1", "--log", "-", input=f"nonsense\nintake-1  | {line}\n{{\"correlation\":\"elsewhere-1\"}}\n")
+        self.assertEqual((code, out), (0, "Request elsewhere-1\n  2026-11-22 01:02:03.004  intake  a. [31mb WARN why=c\n"))
+
+    def test_what_is_not_known(self):
+        code, out, err = self.admin("trace", "no-such' OR true --")
+        self.assertEqual((code, out), (1, ""))
+        self.assertIn("nothing is known of", err)
 
 
 if __name__ == "__main__":
