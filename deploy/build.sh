@@ -39,6 +39,8 @@ stage_scripts () {
     mkdir -p "$build/stage/bin" "$build/stage/deploy/keys" "$build/stage/sql"
     cp -p "$deploy_dir"/{lib.sh,layout.sh,cluster.sh,backup.sh,roles.sql,start,stop,down,status,scale,restart,switch,psql,admin,backup,migrate,load} "$build/stage/deploy/"
     cp -rp "$demo_dir" "$deploy_dir/python" "$build/stage/deploy/"
+    mkdir -p "$build/stage/deploy/observe"
+    cp -p "$deploy_dir"/observe/*.yml "$build/stage/deploy/observe/"
     rm -rf "$build/stage/deploy/python/__pycache__"
     [ ! -f "$deploy_dir/keys/ca" ] || cp -p "$deploy_dir/keys/ca" "$build/stage/deploy/keys/"
     for folder in "$root"/common/sql "$root"/services/*/sql; do

@@ -93,6 +93,22 @@ monitor_address () {
     done
 }
 
+# write_targets: whom Prometheus is to ask (deploy/observe/prometheus.yml), in the format of its file_sd.
+write_targets () {
+    local process address separator=
+    mkdir -p "$VAR/observe"
+    {
+        printf '['
+        for process in $(processes); do
+            address=$(monitor_address "$process")
+            [ -n "$address" ] || continue
+            printf '%s\n  {"targets": ["%s"], "labels": {"process": "%s"}}' "$separator" "$address" "$process"
+            separator=,
+        done
+        printf '\n]\n'
+    } | put "$VAR/observe/targets.json"
+}
+
 # environment PROCESS: its settings as NAME=value lines.  deploy/README.md explains each.
 environment () {
     local process=$1 service=${1%-*} number=${1##*-}
@@ -198,6 +214,7 @@ define_processes () {
             define_service "$service-$number"
         done
     done
+    write_targets
 }
 
 # remove_process PROCESS: stops it and takes its folders away; its log stays.

@@ -228,11 +228,16 @@ install_packages () {
         as_root mkdir -p /etc/postgresql-common
         echo 'create_main_cluster = false' | as_root tee /etc/postgresql-common/createcluster.conf >/dev/null
     fi
-    local log
+    local log policy=/usr/sbin/policy-rc.d
     log=$(mktemp)
+    # Nor shall anything else that comes with them (Prometheus, for its promtool) start by itself.
+    if [ -e "$policy" ]; then policy=; else printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null; as_root chmod +x "$policy"; fi
     local -a apt=(env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confold
         install -y --no-install-recommends "${missing[@]}")
-    if ! as_root "${apt[@]}" >"$log" 2>&1 && ! { as_root apt-get update >"$log" 2>&1 && as_root "${apt[@]}" >>"$log" 2>&1; }; then
+    local done=yes
+    as_root "${apt[@]}" >"$log" 2>&1 || { as_root apt-get update >"$log" 2>&1 && as_root "${apt[@]}" >>"$log" 2>&1; } || done=no
+    [ -z "$policy" ] || as_root rm -f "$policy"
+    if [ "$done" = no ]; then
         tail -n 15 "$log" >&2
         die "apt-get could not install the packages (its words above, all of them in $log); check /etc/apt/sources.list and the network, then start again"
     fi

@@ -39,7 +39,7 @@ struct head {
     uint64_t length;
     const char *host, *content_type, *authorization, *idempotency_key, *correlation;
     const char *forwarded_for; /* the last one: what the nearest proxy wrote */
-    const char *traceparent; /* NULL also if there were several: that is no reason to refuse */
+    const char *traceparent;   /* NULL also if there were several: that is no reason to refuse */
     bool is_traced;
 };
 
