@@ -10,7 +10,7 @@
 #include <sodium.h>
 #include <unistd.h>
 
-enum { LINK_BROKERS_MOST = NAMES_MOST, LINK_NAMES_MS = 2000 };
+enum { LINK_BROKERS_MOST = NAMES_MOST, LINK_NAMES_MS = 2000, LINK_SETTLE_MS = LINK_NAMES_MS + WIRE_DEAD_MS };
 
 const struct setting link_settings[] = {
     {"PATEN_BROKERS", SETTING_TEXT, NULL, 0, 0,
@@ -211,6 +211,13 @@ static bool link_takes (const link_t *link, int broker)
     return link_alive (link, broker) && !link->brokers[broker].leaving;
 }
 
+/* It has just come and may not know every replica yet: they find it by its name within 2 s, and reach it a second later.
+ * The others are asked first. */
+static bool link_is_new (const link_t *link, int broker)
+{
+    return wire_ticks () - link->brokers[broker].greeted < LINK_SETTLE_MS;
+}
+
 /* The message stays the caller's. */
 static int link_send (link_t *link, int broker, zmsg_t *message)
 {
@@ -334,11 +341,13 @@ int link_request (link_t *link, zmsg_t **message_p)
     AUTO (zmsg) message = *message_p;
     *message_p = NULL;
     zmsg_pushstr (message, WIRE_REQUEST);
-    for (int tried = 0; tried < link->count; tried++) {
-        int broker = link->next = (link->next + 1) % link->count;
-        if (link_takes (link, broker) && link_send (link, broker, message) == 0)
-            return broker;
-    }
+    for (int turn = 0; turn < 2; turn++)
+        for (int tried = 0; tried < link->count; tried++) {
+            int broker = (link->next + 1 + tried) % link->count;
+            if (link_is_new (link, broker) == turn && link_takes (link, broker) &&
+                link_send (link, broker, message) == 0)
+                return link->next = broker;
+        }
     return -1;
 }
 
@@ -357,11 +366,10 @@ void link_nudge (link_t *link, int partition, const char *topic, const char *add
     zmsg_addstr (nudge, topic);
     zmsg_addstr (nudge, addressee);
     zmsg_addstr (nudge, place);
-    /* A broker that has just come does not know yet whom to tell: the others first. */
-    int64_t settled = wire_ticks () - WIRE_DEAD_MS;
+    /* It would not know yet whom to tell. */
     for (int turn = 0; turn < 2; turn++)
         for (int i = 0; i < link->count; i++)
-            if ((link->brokers[i].greeted > settled) == turn && link_takes (link, i) && link_send (link, i, nudge) == 0)
+            if (link_is_new (link, i) == turn && link_takes (link, i) && link_send (link, i, nudge) == 0)
                 return;
 }
 
