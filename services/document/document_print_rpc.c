@@ -69,6 +69,9 @@ int document_receipt_print (struct call *call)
     if (rc <= 0)
         return rc;
     const char *number = json_text_at (print.data, "application.number");
+    const char *officer = json_text_at (print.file, "application.registered_by");
+    if (officer) /* who prints it again was not there */
+        data_add_officer (print.data, officer);
     if (!number) /* incomplete: the clock has not started */
         return refuse (call, ERR_DOCUMENT_NOT_READY, NULL);
     return print_end (call, &print, "tanda-terima", number, json_text_at (print.file, "application.registered_at"));

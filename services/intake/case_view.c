@@ -77,6 +77,7 @@ static json_t *head_part (const struct application *application)
     json_t *head = view_head (application);
     json_object_set_new (head, "id", json_string (application->id));
     json_object_del (head, "application");
+    view_set (head, "registered_by", db_text (application->rows, 0, "registered_by"));
     return head;
 }
 

@@ -157,6 +157,7 @@ static void begin_course (struct call *call, struct application *application, co
     application->wait = promise->wait;
     application->wait_minutes = promise->wait ? duration_of (application->version->content).minutes : 0;
     application->registered_ms = application->step_started_ms = call->now;
+    application->registered_by = call->caller->name;
     application->step = first->step;
     application->attempt = 1;
     publish_registered (call, application);

@@ -123,7 +123,7 @@ int application_put (db_t *db, const struct application *application, const json
         json_text (applicant, "birth_place"), json_text (applicant, "birth_date"), json_text (applicant, "sex"),
         json_text (applicant, "address"), json_text (applicant, "job"), json_text (applicant, "phone"),
         json_text (applicant, "email"), json_text (applicant, "region"), json_text (acting_for, "nik"),
-        json_text (acting_for, "name"), json_text (acting_for, "relation"), form_text);
+        json_text (acting_for, "name"), json_text (acting_for, "relation"), form_text, application->registered_by);
 }
 
 int application_register (db_t *db, const struct application *application)
@@ -132,7 +132,7 @@ int application_register (db_t *db, const struct application *application)
     int rc = db_query (db, &SQL_APPLICATION_REGISTER, &rows, application->id, application->number,
                        application->short_code, DB_INT (application->registered_ms), application->received_on,
                        application->due_on, application->wait ? DB_INT (application->wait_minutes) : NULL,
-                       application->step, DB_INT (application->attempt));
+                       application->step, DB_INT (application->attempt), application->registered_by);
     return rows_changed_one (rc, rows);
 }
 

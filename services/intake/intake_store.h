@@ -72,6 +72,7 @@ struct application {
     const char *number, *short_code, *step;             /* NULL: none */
     const char *received_on, *due_on, *due_original_on; /* NULL: the clock has not begun */
     const char *closed_reason, *handed_to;              /* NULL: none */
+    const char *registered_by; /* the officer who gives the number, while that is done; NULL: none */
     int attempt, paused_days;
     bool wait;
     int wait_minutes;

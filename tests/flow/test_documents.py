@@ -143,7 +143,11 @@ class Documents(Case):
         first, second = (loket.fetch(f"/v1/applications/{self.application}/receipt.pdf") for _ in range(2))
         self.assertEqual(first, second)
         (self.folder / "receipt.pdf").write_bytes(first)
-        self.assertIn(self.case["number"], run("pdftotext", "-layout", self.folder / "receipt.pdf", "-"))
+        words = run("pdftotext", "-layout", self.folder / "receipt.pdf", "-")
+        self.assertIn(self.case["number"], words)
+        self.assertIn("Abdul Karim", words)
+        again = office().officer("pemandu").fetch(f"/v1/applications/{self.application}/receipt.pdf")
+        self.assertEqual(again, first)  # it names who registered, not who prints
 
 
 if __name__ == "__main__":

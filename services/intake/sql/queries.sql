@@ -119,10 +119,10 @@ ORDER BY name;
 -- A case comes to the counter; with its number and its first step when nothing is missing.
 WITH fresh AS (
     INSERT INTO intake.application (id, kecamatan, service, service_version, status, facts, created_at, number, short_code,
-        registered_at, received_on, due_on, due_original_on, wait_minutes, step, attempt, step_started_at)
+        registered_at, received_on, due_on, due_original_on, wait_minutes, step, attempt, step_started_at, registered_by)
     VALUES ($1::uuid, $2, $3, $4::integer, $5, $6::json, to_timestamp ($7::bigint / 1000.0), $8, $9,
         to_timestamp ($10::bigint / 1000.0), $11::date, $12::date, $12::date, $13::integer, $14, $15::integer,
-        to_timestamp ($10::bigint / 1000.0)))
+        to_timestamp ($10::bigint / 1000.0), $30))
 INSERT INTO intake.applicant (application, nik, name, birth_place, birth_date, sex, address, job, phone, email, region,
     representative_nik, representative_name, representative_relation, form)
 VALUES ($1::uuid, $16, $17, $18, $19::date, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29::json);
@@ -191,7 +191,7 @@ SELECT a.id, a.kecamatan, a.service, a.service_version, a.status, a.facts, a.num
     (extract (epoch FROM a.registered_at) * 1000)::bigint AS registered_ms,
     a.received_on::text, a.due_on::text, a.due_original_on::text, a.wait_minutes, a.paused_days, a.step, a.attempt,
     (extract (epoch FROM a.step_started_at) * 1000)::bigint AS step_started_ms,
-    (extract (epoch FROM a.closed_at) * 1000)::bigint AS closed_ms, a.closed_reason, a.handed_to, k.unit,
+    (extract (epoch FROM a.closed_at) * 1000)::bigint AS closed_ms, a.closed_reason, a.handed_to, a.registered_by, k.unit,
     p.nik, p.name, p.birth_place, p.birth_date::text, p.sex, p.address, p.job, p.phone, p.email, p.region,
     p.representative_nik, p.representative_name, p.representative_relation, p.form, p.collector_nik, p.collector_name,
     p.collector_authority, p.handover_nik_confirmed, p.handover_note, p.handover_signature,
@@ -215,7 +215,7 @@ SELECT id, short_code FROM intake.application WHERE number = $1;
 UPDATE intake.application
 SET status = 'registered', number = $2, short_code = $3, registered_at = to_timestamp ($4::bigint / 1000.0),
     received_on = $5::date, due_on = $6::date, due_original_on = $6::date, wait_minutes = $7::integer, step = $8,
-    attempt = $9::integer, step_started_at = to_timestamp ($4::bigint / 1000.0)
+    attempt = $9::integer, step_started_at = to_timestamp ($4::bigint / 1000.0), registered_by = $10
 WHERE id = $1::uuid AND status = 'incomplete';
 
 -- name: application_extend
