@@ -6,6 +6,8 @@ Everything else that is no answer of the office is a failed request: 429, 5xx, s
 """
 import http.client
 import os
+import subprocess
+import sys
 import threading
 import time
 from collections import Counter
@@ -86,6 +88,16 @@ class WatchedCrowd(Crowd):
             self.failed("a client", repr(why), time.monotonic())
             raise
 
+    def end_of_failures(self):
+        """Those that count; the others are printed, and what excuses them."""
+        self.stillness.end()
+        for begin, end in self.stillness.times:
+            print(f"the machine stood still for {end - begin:.1f} s at {time.strftime('%H:%M:%S', time.gmtime(begin))}")
+        excused = [failure for failure in self.failures if self.stillness.excuses(failure)]
+        for _, took_s, request, why in excused:
+            print(f"excused by that: after {took_s} s: {request}: {why}")
+        return [failure for failure in self.failures if failure not in excused]
+
     def tally(self, what):
         with self.count_lock:
             self.counts[what] += 1
@@ -100,6 +112,45 @@ class WatchedCrowd(Crowd):
             self.failures.append((time.time(), round(time.monotonic() - began, 3), request, why))
 
 
+class Stillness:
+    """When the machine let nobody run: a virtual one is stopped by its host now and then.  A process that cannot run for 2 s counts as
+    dead (WIRE_DEAD_MS), and what was asked through it gets 503; that says nothing about a restart.  A sleeper on each processor."""
+
+    LONG_S, AFTER_S = 1.0, 3.0
+    SLEEPER = """
+import os, sys, time
+os.sched_setaffinity(0, {int(sys.argv[1])})
+before = time.monotonic()
+while True:
+    time.sleep(0.05)
+    now = time.monotonic()
+    if now - before > float(sys.argv[2]):
+        print(time.time() - (now - before), time.time(), flush=True)
+    before = now
+"""
+
+    def __init__(self):
+        self.times = []
+        self.sleepers = [subprocess.Popen([sys.executable, "-c", self.SLEEPER, str(cpu), str(self.LONG_S)], stdout=subprocess.PIPE, text=True)
+                         for cpu in os.sched_getaffinity(0)]
+        for sleeper in self.sleepers:
+            threading.Thread(target=self.listen, args=(sleeper,), daemon=True).start()
+
+    def listen(self, sleeper):
+        for line in sleeper.stdout:
+            self.times.append(tuple(map(float, line.split())))
+
+    def end(self):
+        for sleeper in self.sleepers:
+            sleeper.terminate()
+            sleeper.wait()
+
+    def excuses(self, failure):
+        """Did what failed happen while nobody ran, or so soon after it that the dead were not known to be alive yet?"""
+        at, took = failure[:2]
+        return any(at >= begin and at - took <= end + self.AFTER_S for begin, end in self.times)
+
+
 def gather(kind, concurrency, smtp_port):
     """A crowd of that kind, at work on the system that was brought up; its journal, and the mail server that hears from it."""
     paten.WAIT_S = 10 * SETTLE_S  # of the courses: they wait as long as the system takes
@@ -108,5 +159,6 @@ def gather(kind, concurrency, smtp_port):
     crowd = kind([f"http://127.0.0.1:{first + n}" for n in range(GATEWAYS)], password(), 1, journal, concurrency)
     wait_for(everybody_runs, "every process", 60)
     crowd.prepare()
+    crowd.stillness = Stillness()
     crowd.start()
     return crowd, journal, smtp

@@ -91,15 +91,16 @@ def main():
     settle(crowd)
     Path(os.environ["PATEN_SOAK_SAMPLES"]).write_text("".join(json.dumps(sample) + "\n" for sample in watch.samples))
     rows, findings = growing(watch)
+    failures = crowd.end_of_failures()
     if not rows:
         findings.append("too short: fewer than six samples")
     table("median of the first third, of the last third, maximum", rows)
     for name, _, broken in check_all(database.facts(), clients_view(crowd, journal, smtp.taken)):
         findings += [f"{name}: {category}: {what}" for category, what in broken]
-    findings += [f"failed: {request}: {why}" for _, _, request, why in crowd.failures]
+    findings += [f"failed: {request}: {why}" for _, _, request, why in failures]
     for words in findings[:30]:
         print(f"FAIL {words}")
-    print(f"\nsoak: minutes={given.minutes:g} courses={crowd.courses} requests={crowd.counts['requests']} failed={len(crowd.failures)} "
+    print(f"\nsoak: minutes={given.minutes:g} courses={crowd.courses} requests={crowd.counts['requests']} failed={len(failures)} "
           f"findings={len(findings)}")
     sys.exit(1 if findings else 0)
 
