@@ -10,8 +10,8 @@ import time
 from collections import Counter
 from pathlib import Path
 
-os.environ.setdefault("PATEN_TEST_URL", "https://localhost")
-os.environ.setdefault("PATEN_TEST_VAR", "/nonexistent")  # no system of deploy/up is meant
+os.environ["PATEN_TEST_URL"] = "https://localhost"  # not the system that tests/run has brought up
+os.environ["PATEN_TEST_VAR"] = "/nonexistent"
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
 from system import URL, applicant, course, paten, password, wait_for  # noqa: E402
 
