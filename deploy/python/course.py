@@ -147,6 +147,13 @@ class Office:
         return self.officer("kasir").post(f"/v1/payment/bills/{application}/cash",
                                           {"received_rupiah": received_rupiah or amount})
 
+    def issue(self, application):
+        """Draft, both parafs and the signature; returns what signing answers."""
+        self.draft(application)
+        self.paraf(application, "kasi")
+        self.paraf(application, "sekcam")
+        return self.sign(application)
+
     def hand_over(self, application, **who):
         who = who or {"to": "applicant"}
         self.wait_step(application, "handover")

@@ -1,26 +1,17 @@
 #!/usr/bin/python3
 """GET /v1/changes: every gateway tells the officers of a kecamatan, and nobody else, that something moved there."""
 import http.client
-import os
 import queue
 import socket
-import subprocess
 import sys
 import threading
 import urllib.parse
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
-from system import ROOT, URL, VAR, Case, Paten, applicant, course, main, office, wait_for  # noqa: E402
+from system import URL, Case, Paten, applicant, course, main, office, scale, wait_for  # noqa: E402
 
 HOST, PORT = urllib.parse.urlsplit(URL).hostname, urllib.parse.urlsplit(URL).port
-
-
-def scale_gateways(count):
-    done = subprocess.run([str(ROOT / "deploy" / "scale"), "gateway", str(count)], capture_output=True, text=True,
-                          env={**os.environ, "PATEN_VAR": str(VAR)})
-    if done.returncode:
-        raise RuntimeError(done.stdout + done.stderr)
 
 
 class Stream:
@@ -59,12 +50,12 @@ class Stream:
 class Changes(Case):
     @classmethod
     def setUpClass(cls):
-        scale_gateways(2)
+        scale("gateway", 2)
         wait_for(lambda: Paten(f"http://{HOST}:{PORT + 1}").send("GET", "/v1/health").status == 200, "the second gateway", 30)
 
     @classmethod
     def tearDownClass(cls):
-        scale_gateways(1)
+        scale("gateway", 1)
 
     def stream(self, *arguments, **options):
         stream = Stream(*arguments, **options)

@@ -27,10 +27,7 @@ class Documents(Case):
         case = cls.case = raas.register("sktm", course.FORMS["sktm"], cls.person)
         application = cls.application = case["application"]
         raas.verify(application)
-        raas.draft(application)
-        raas.paraf(application, "kasi")
-        raas.paraf(application, "sekcam")
-        cls.signed = raas.sign(application)
+        cls.signed = raas.issue(application)
         cls.pdf = cls.folder / "signed.pdf"
         cls.pdf.write_bytes(raas.officer("camat").fetch(f"/v1/documents/{application}/signed.pdf"))
         cls.root = cls.folder / "root.crt"

@@ -51,10 +51,7 @@ class FourthService(Case):
         self.refused("schema_violation", raas.register, CODE, {**form, "held_on": "besok"}, applicant())
         application = raas.register(CODE, form, applicant())["application"]
         raas.verify(application)
-        raas.draft(application)
-        raas.paraf(application, "kasi")
-        raas.paraf(application, "sekcam")
-        signed = raas.sign(application)
+        signed = raas.issue(application)
         self.assertRegex(signed["number"], r"^300\.1\.1/\d{4}/.+/\d{4}$")
         raas.hand_over(application)
         self.assertTrue(raas.public.call("POST", "/v1/verifications", raas.document(application),

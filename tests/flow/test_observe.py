@@ -72,10 +72,7 @@ class Observe(Case):
         with self.assertRaises(Problem):
             raas.officer("loket").post("/v1/applications", {"kecamatan": "35.29.22"})
         raas.verify(application)
-        raas.draft(application)
-        raas.paraf(application, "kasi")
-        raas.paraf(application, "sekcam")
-        raas.sign(application)
+        raas.issue(application)
         raas.hand_over(application)
 
         for service, method in requests:

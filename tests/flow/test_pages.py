@@ -23,10 +23,7 @@ class Pages(Case):
         application = cls.application = case["application"]
         cls.receipt = raas.officer("loket").fetch(f"/v1/applications/{application}/receipt.pdf")
         raas.verify(application)
-        raas.draft(application)
-        raas.paraf(application, "kasi")
-        raas.paraf(application, "sekcam")
-        cls.signed = raas.sign(application)
+        cls.signed = raas.issue(application)
         cls.document = raas.document(application)
         cls.public = Paten(URL)
 
@@ -62,10 +59,7 @@ class Pages(Case):
     def test_a_revoked_document_says_so(self):
         other = self.raas.register("sktm", course.FORMS["sktm"], applicant())["application"]
         self.raas.verify(other)
-        self.raas.draft(other)
-        self.raas.paraf(other, "kasi")
-        self.raas.paraf(other, "sekcam")
-        signed = self.raas.sign(other)
+        signed = self.raas.issue(other)
         self.raas.hand_over(other)
         document = self.raas.document(other)
         self.raas.officer("camat").post(f"/v1/documents/{other}/revocation", {"reason": "Keterangan <b>tidak</b> benar"})

@@ -23,18 +23,11 @@ def inspected(raas, service, form=None, findings=None):
     return application
 
 
-def signed(raas, application):
-    raas.draft(application)
-    raas.paraf(application, "kasi")
-    raas.paraf(application, "sekcam")
-    return raas.sign(application)
-
-
 class Paid(Case):
     def test_road_closing(self):
         raas = office()
         application = inspected(raas, "izin_penutupan_jalan")
-        signed(raas, application)
+        raas.issue(application)
         case = raas.wait_step(application, "payment")
         self.assertTrue(case["facts"]["fee_due"])
         problem = self.refused("payment_missing", raas.officer("penyerahan").post, f"/v1/applications/{application}/handover",
@@ -112,7 +105,7 @@ class Paid(Case):
         raas = office()
         application = raas.register("sktm", course.FORMS["sktm"], applicant())["application"]
         raas.verify(application)
-        signed(raas, application)
+        raas.issue(application)
         raas.wait_step(application, "handover")
         handover = f"/v1/applications/{application}/handover"
         desk = raas.officer("penyerahan")

@@ -19,10 +19,7 @@ class Privacy(Case):
         cls.person = applicant(**PERSON)
         application = raas.register("sktm", {**course.FORMS["sktm"]}, cls.person)["application"]
         raas.verify(application)
-        raas.draft(application)
-        raas.paraf(application, "kasi")
-        raas.paraf(application, "sekcam")
-        raas.sign(application)
+        raas.issue(application)
         raas.hand_over(application)
         wait_for(lambda: [m for m in raas.officer("loket").get("/v1/notifications", application=application)["messages"]
                           if m["state"] == "sent"], "the messages")

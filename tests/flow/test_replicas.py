@@ -2,20 +2,12 @@
 """Every service as several processes: work is shared, a killed replica's work is done by the other, nothing happens twice."""
 import os
 import signal
-import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
-from system import ROOT, SERVICES, URL, VAR, Case, Paten, applicant, course, main, office, pid_of, ready, sql, wait_for  # noqa: E402
-
-
-def scale(service, count):
-    done = subprocess.run([str(ROOT / "deploy" / "scale"), service, str(count)], capture_output=True, text=True,
-                          env={**os.environ, "PATEN_VAR": str(VAR)})
-    if done.returncode:
-        raise RuntimeError(done.stdout + done.stderr)
+from system import SERVICES, URL, Case, Paten, applicant, course, main, office, pid_of, ready, scale, sql, wait_for  # noqa: E402
 
 
 def replicas():
@@ -49,10 +41,7 @@ class Replicas(Case):
         raas = office()
         application = raas.register("sktm", course.FORMS["sktm"], applicant())["application"]
         raas.verify(application)
-        raas.draft(application)
-        raas.paraf(application, "kasi")
-        raas.paraf(application, "sekcam")
-        raas.sign(application)
+        raas.issue(application)
         raas.hand_over(application)
         return application
 

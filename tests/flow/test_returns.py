@@ -130,10 +130,7 @@ class Returns(Case):
         self.assertEqual(wait_for(lambda: self.closed(refused), "the end")["status"], "rejected")
 
     def finish(self, application):
-        self.raas.draft(application)
-        self.raas.paraf(application, "kasi")
-        self.raas.paraf(application, "sekcam")
-        self.raas.sign(application)
+        self.raas.issue(application)
         self.raas.hand_over(application)
         self.assertEqual(self.raas.case(application)["status"], "done")
 
@@ -178,10 +175,7 @@ class Returns(Case):
                      {"sha256": task["document"]["sha256"], "passphrase": "salah sama sekali"})
         camat.post(f"/v1/signing/tasks/{application}/return", {"reason": "Nama anak belum tercantum"})
         self.raas.wait_step(application, "drafting")
-        self.raas.draft(application)
-        self.raas.paraf(application, "kasi")
-        self.raas.paraf(application, "sekcam")
-        signed = self.raas.sign(application)
+        signed = self.raas.issue(application)
         self.assertNotEqual(signed["number"], number)
         wait_for(lambda: self.register(camat)[signed["number"]]["state"] == "used", "the register to know the signature")
         register = self.register(camat)
@@ -201,10 +195,7 @@ class Returns(Case):
     def test_revoked_documents_say_so(self):
         application = self.registered()
         self.raas.verify(application)
-        self.raas.draft(application)
-        self.raas.paraf(application, "kasi")
-        self.raas.paraf(application, "sekcam")
-        signed = self.raas.sign(application)
+        signed = self.raas.issue(application)
         self.raas.hand_over(application)
         document = self.raas.document(application)
         self.raas.officer("camat").post(f"/v1/documents/{application}/revocation", {"reason": "Keterangan pemohon tidak benar"})

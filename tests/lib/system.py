@@ -45,6 +45,14 @@ def setting(name):
     raise LookupError(name)
 
 
+def scale(program, count):
+    """deploy/scale; back when everybody is ready."""
+    done = subprocess.run([ROOT / "deploy" / "scale", program, str(count)], capture_output=True, text=True,
+                          env={**os.environ, "PATEN_VAR": str(VAR)})
+    if done.returncode:
+        raise RuntimeError(done.stdout + done.stderr)
+
+
 def sql(query, role="postgres"):
     """Rows of a query as lists of texts; role: the superuser, or a service with its own password."""
     environment = {"PATH": "/usr/bin:/bin", "PGHOST": str(VAR / "run"), "PGPORT": setting("pg_port"), "PGDATABASE": "paten",
