@@ -123,6 +123,17 @@ static void link_free_ends (link_t *link)
     }
 }
 
+/* A free end for an address behind name `n`, connected.  NULL: there is no room for more, or the address is refused. */
+static struct broker_end *link_take_end (link_t *link, int n, const char endpoint[NAMES_ENDPOINT_SIZE])
+{
+    struct broker_end *end = link_end_of (link, "");
+    if (!end || link_connect (end->socket, endpoint) < 0)
+        return NULL;
+    memcpy (end->endpoint, endpoint, sizeof end->endpoint);
+    end->name = n;
+    return end;
+}
+
 /* Connects to the addresses that are new behind the names. */
 static void link_follow_names (link_t *link)
 {
@@ -136,10 +147,8 @@ static void link_follow_names (link_t *link)
                 link->brokers[i].is_named = false;
         for (int f = 0; f < count; f++) {
             struct broker_end *end = link_end_of (link, found[f]);
-            if (!end && (end = link_end_of (link, "")) && link_connect (end->socket, found[f]) == 0) {
-                memcpy (end->endpoint, found[f], sizeof end->endpoint);
-                end->name = n;
-            }
+            if (!end)
+                end = link_take_end (link, n, found[f]);
             if (end)
                 end->is_named = true;
         }
