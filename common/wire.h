@@ -7,7 +7,8 @@
  *   BYE      X                                                      process → broker: no more requests, please
  *            X                                                      broker → process: nothing of mine is in your hands
  *   LEAVE    L                                                      broker → process: I am going, ask me nothing more
- *            L                                                      process → broker: what I asked you, you have got
+ *            L                                                      process → broker: what I asked you, you have got;
+ *                                                                   what you sent me, I have read
  *   REQUEST  Q | service | id | deadline | header | body | blob     client → broker
  *            Q | route | id | deadline | from | header | body | blob          broker → replica
  *   ANSWER   A | route | id | status | media type | filename | body replica → broker
@@ -20,7 +21,8 @@
  * `route` is the client's routing id as the broker's ROUTER gave it; a replica only carries it back.  `header` is JSON:
  * method, key, correlation, claims, params.  Numbers are decimal text.  The shape follows ZeroMQ RFC 18 (MDP 0.2).
  * Nobody who goes in peace loses a request: a connection keeps the order, so behind BYE or LEAVE and its echo there is
- * nothing more under way.  Both are said again with every beat until the one who said them has gone.
+ * nothing more under way.  Both are said again with every beat until the one who said them has gone, and LEAVE behind the last
+ * answer: with its echo the answers have been read, which a connection that is closed does not promise.
  * A nudge carries no event: the consumer has to lock its cursor anyway, and the same round trip brings the rows.
  * A topic with a star before it in READY ("*a.b") makes a listener: every one of them is told, whomever the nudge is
  * for; it consumes nothing.  `place`: the kecamatan that the event's body names, or "". */

@@ -141,6 +141,11 @@ static struct replica *broker_admit (broker_t *broker, const char *name, zframe_
     replica->in_hand = zlistx_new ();
     replica->service = broker_service (broker, name);
     replica->topics = strdup ("");
+    /* its first echo may be to what came with its KNOCK, or before it was dropped: the next one counts */
+    if (broker->leaving) {
+        replica->said = 1;
+        replica->due = 2;
+    }
     zhashx_insert (broker->replicas, replica->key, replica);
     zlistx_add_end (replica->service->replicas, replica);
     return replica;
@@ -153,13 +158,22 @@ static void broker_say (broker_t *broker, zframe_t *route, const char *letter)
     broker_send (broker, route, message);
 }
 
+static void replica_say_leave (broker_t *broker, struct replica *replica)
+{
+    replica->said++;
+    broker_say (broker, replica->route, WIRE_LEAVE);
+}
+
 static void broker_hello (broker_t *broker, zframe_t *route)
 {
     zmsg_t *hello = zmsg_new ();
     zmsg_addstr (hello, WIRE_HELLO);
     wire_add_int (hello, broker->life);
     broker_send (broker, route, hello);
-    if (broker->leaving)
+    struct replica *replica = broker->leaving ? broker_replica (broker, route) : NULL;
+    if (replica)
+        replica_say_leave (broker, replica);
+    else if (broker->leaving)
         broker_say (broker, route, WIRE_LEAVE);
 }
 
@@ -301,6 +315,7 @@ static bool broker_request (broker_t *broker, const char *name, zframe_t *route,
         return true;
     }
     broker_figures_request (service_name);
+    broker->is_last_word_said = false;
     struct pending *pending = broker_queue_new (name, route, id, deadline, message);
     struct service_entry *service = zhashx_lookup (broker->services, service_name);
     if (!service && broker->now < broker->settled_at)
@@ -393,9 +408,10 @@ bool broker_receive (broker_t *broker, const char *name, zframe_t *route, zmsg_t
     }
     if (streq (kind, WIRE_LEAVE)) {
         struct replica *replica = broker_replica (broker, route);
-        if (replica)
-            replica->quiet = broker->leaving;
-        return replica && broker->leaving;
+        if (!replica || replica->echoed == replica->said)
+            return false;
+        replica->echoed++;
+        return true;
     }
     return false;
 }
@@ -455,17 +471,32 @@ void broker_tick (broker_t *broker, int64_t now, int64_t wall)
 void broker_leave (broker_t *broker)
 {
     broker->leaving = true;
-    for (struct replica *r = zhashx_first (broker->replicas); r; r = zhashx_next (broker->replicas))
-        broker_say (broker, r->route, WIRE_LEAVE);
+    for (struct replica *r = zhashx_first (broker->replicas); r; r = zhashx_next (broker->replicas)) {
+        replica_say_leave (broker, r);
+        r->due = r->said;
+    }
 }
 
-bool broker_is_done (const broker_t *broker)
+/* Nothing is on its way, and nobody who is there owes an echo: an echo comes behind all that its sender had asked, and says that he has
+ * read all that was sent before what it answers.  LEAVE is said again with every HELLO, so that a lost one is made up for. */
+static bool broker_is_settled (const broker_t *broker)
 {
     for (struct replica *r = zhashx_first (broker->replicas); r; r = zhashx_next (broker->replicas))
-        if (zlistx_size (r->in_hand) > 0 || !(r->quiet || r->leaving))
+        if (zlistx_size (r->in_hand) > 0 || r->echoed < r->due)
             return false;
     for (struct service_entry *s = zhashx_first (broker->services); s; s = zhashx_next (broker->services))
         if (zlistx_size (s->pending) > 0)
             return false;
     return true;
+}
+
+bool broker_may_go (broker_t *broker)
+{
+    if (!broker_is_settled (broker))
+        return false;
+    if (!broker->is_last_word_said) {
+        broker->is_last_word_said = true;
+        broker_leave (broker);
+    }
+    return broker_is_settled (broker);
 }

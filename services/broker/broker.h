@@ -44,5 +44,6 @@ void broker_tick (broker_t *broker, int64_t now, int64_t wall);
 
 /* Asks everybody to ask nothing more; what is on its way is still carried. */
 void broker_leave (broker_t *broker);
-/* After broker_leave (): nothing is on its way and nothing will come. */
-bool broker_is_done (const broker_t *broker);
+/* After broker_leave (), again and again: true when nothing is on its way, nothing will come, and everybody has taken in what was sent
+ * to him.  A connection that is closed may lose what its other end has not read yet. */
+bool broker_may_go (broker_t *broker);

@@ -20,7 +20,8 @@ struct replica {
     int credit, pid;
     int64_t heard;
     bool leaving;      /* it takes no more requests */
-    bool quiet;        /* it has asked its last, this broker is leaving */
+    int said, echoed;  /* LEAVE to it, and back */
+    int due;           /* so many must have come back before this broker goes */
     char *topics;      /* "a.b,c.d"; "*a.b": listens */
     zlistx_t *in_hand; /* struct pending *, without messages */
 };
@@ -39,6 +40,7 @@ struct _broker_t {
     int64_t life, settled_at; /* settled_at: ticks, see broker_new () */
     int64_t now, ticked;      /* ticks of the last message or tick, of the last tick */
     bool leaving;
+    bool is_last_word_said; /* LEAVE once more, behind the last answer */
     size_t waiting_bytes;
     broker_send_fn *send;
     void *context;

@@ -102,7 +102,7 @@ static void shell_run (broker_t *broker, zsock_t *router, int signals)
     zmq_pollitem_t items[] = {{.socket = zsock_resolve (router), .events = ZMQ_POLLIN},
                               {.fd = signals, .events = ZMQ_POLLIN}};
     int64_t ticked = 0, stop_at = 0;
-    while (!stop_at || (!broker_is_done (broker) && wire_ticks () < stop_at)) {
+    while (!stop_at || (!broker_may_go (broker) && wire_ticks () < stop_at)) {
         zmq_poll (items, stop_at ? 1 : 2, TICK_MS);
         monitor_turned ();
         shell_receive (broker, router);

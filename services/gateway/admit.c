@@ -118,7 +118,9 @@ static bool admit_load (struct exchange *exchange)
     metric_add (&figures_in_flight, 0, 0, 1);
     if (atomic_fetch_add (&edge->in_flight, 1) >= edge->most_in_flight)
         return refuse (exchange, ERR_OVERLOADED, NULL, NULL);
-    return true;
+    /* after it was counted: http_stop () sees it, or it sees http_stop () */
+    exchange->is_cut = atomic_load (&edge->is_closed);
+    return !exchange->is_cut;
 }
 
 static bool admit_rate (struct exchange *exchange)

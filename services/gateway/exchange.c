@@ -452,6 +452,8 @@ enum MHD_Result exchange_step (struct exchange *exchange, const char *method, co
         begin (exchange);
     else
         absorb (exchange);
+    if (exchange->is_cut) /* on a kept connection: whoever sent it may repeat it elsewhere (RFC 9112, section 9.3.1) */
+        return MHD_NO;
 
     if (is_early) {
         exchange->is_early = exchange->phase == PHASE_SESSION;

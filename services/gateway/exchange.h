@@ -32,6 +32,7 @@ struct edge {
     atomic_int in_flight;   /* requests with a route, until they are over */
     atomic_int uploads;
     atomic_bool is_draining; /* on the way out: every answer closes its connection */
+    atomic_bool is_closed;   /* nothing new is begun: who asks now finds his connection closed */
 };
 
 enum phase {
@@ -58,6 +59,7 @@ struct exchange {
     int64_t deadline; /* unix ms */
     bool is_early;    /* the body, or what follows a bad head, has not been reached yet */
     bool is_counted, is_upload_counted;
+    bool is_cut; /* came too late: no answer */
     json_t *claims;
     char *body; /* JSON as it comes */
     size_t body_size, body_capacity;

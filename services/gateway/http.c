@@ -166,6 +166,7 @@ static void wait_for_farewells (http_t *http)
 {
     for (int waited = 0; waited < PART_MS && is_anybody_there (http); waited += 10)
         usleep (10 * 1000);
+    atomic_store (&http->edge.is_closed, true);
     wait_for_requests (&http->edge, DRAIN_MS - PART_MS);
 }
 

@@ -140,19 +140,58 @@ static void leaving_broker_carries_what_it_has (void **state)
     assert_true (SAY (bench, "payment", "p1", "L"));
     assert_true (ask (bench, "payment", "2", DEADLINE)); /* was under way */
     assert_true (SAY (bench, "gateway", "client", "L"));
-    assert_false (broker_is_done (bench->broker));
+    assert_false (broker_may_go (bench->broker));
     assert_true (answer (bench, "payment", "p1", "client", "1"));
     sent_answer (bench, "1", 200, NULL);
     sent_request (bench, "p1", "2");
-    assert_false (broker_is_done (bench->broker));
+    assert_false (broker_may_go (bench->broker));
     assert_true (answer (bench, "payment", "p1", "client", "2"));
     sent_answer (bench, "2", 200, NULL);
-    assert_true (broker_is_done (bench->broker));
+    bench_clear (bench);
+    assert_false (broker_may_go (bench->broker)); /* that answer may not have been read yet */
+    told = sent (bench, "p1", "L");
+    zmsg_destroy (&told);
+    told = sent (bench, "client", "L");
+    zmsg_destroy (&told);
+    ready (bench, "gateway", "client", "0", ""); /* told again with its beat, which is not waited for */
+    assert_true (SAY (bench, "payment", "p1", "L"));
+    assert_false (broker_may_go (bench->broker));
+    assert_true (SAY (bench, "gateway", "client", "L"));
+    assert_true (broker_may_go (bench->broker));
+    bench_clear (bench);
     assert_true (SAY (bench, "intake", "i1", "")); /* who comes now is told at once */
     told = sent (bench, "i1", "H");
     zmsg_destroy (&told);
     told = sent (bench, "i1", "L");
     zmsg_destroy (&told);
+}
+
+/* One that comes while the broker leaves, one that leaves itself, and a request that comes behind the last word. */
+static void leaving_broker_waits_for_everybody (void **state)
+{
+    struct bench *bench = *state;
+    ready (bench, "payment", "p1", "1", "");
+    ready (bench, "gateway", "client", "0", "");
+    broker_leave (bench->broker);
+    assert_true (SAY (bench, "payment", "p1", "L"));
+    assert_true (SAY (bench, "gateway", "client", "X")); /* says BYE: it may still wait for an answer */
+    assert_false (broker_may_go (bench->broker));
+    assert_true (SAY (bench, "gateway", "client", "L"));
+    assert_false (broker_may_go (bench->broker)); /* the last word */
+    assert_true (SAY (bench, "payment", "p1", "L"));
+    assert_true (ask (bench, "payment", "1", DEADLINE));
+    assert_true (SAY (bench, "gateway", "client", "L"));
+    assert_true (answer (bench, "payment", "p1", "client", "1"));
+    assert_false (broker_may_go (bench->broker)); /* once more, behind that answer */
+    assert_true (SAY (bench, "payment", "p1", "L"));
+    assert_true (SAY (bench, "gateway", "client", "L"));
+    assert_true (broker_may_go (bench->broker));
+    assert_true (SAY (bench, "intake", "i1", ""));
+    ready (bench, "intake", "i1", "1", "");
+    assert_true (SAY (bench, "intake", "i1", "L")); /* the echo to what it was told with its KNOCK */
+    assert_false (broker_may_go (bench->broker));
+    assert_true (SAY (bench, "intake", "i1", "L"));
+    assert_false (SAY (bench, "intake", "i1", "L")); /* more than it was told */
 }
 
 static void census_counts_replicas (void **state)
@@ -180,6 +219,7 @@ int main (void)
         BENCH (idle_bye_may_go_at_once),
         YOUNG (young_broker_waits_for_the_replicas),
         BENCH (leaving_broker_carries_what_it_has),
+        BENCH (leaving_broker_waits_for_everybody),
         BENCH (census_counts_replicas),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);

@@ -2,6 +2,7 @@
  * once, and that a connection stays usable, or is closed, after all that. */
 #include "gateway_fixture.h"
 
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -199,6 +200,39 @@ static void too_many_at_once (void **state)
     }
 }
 
+static void *stop_it (void *unused)
+{
+    http_stop (&http);
+    return unused;
+}
+
+/* While one request is still at work: kept connections are served or closed, none is told that we are going. */
+static void nobody_is_refused_at_the_end (void **state)
+{
+    (void)state;
+    enum { KEPT = 200 };
+    const char held[] = "GET /v1/inspection/tasks HTTP/1.1\r\n" GOOD END "\r\n";
+    const char text[] = "GET /v1/services HTTP/1.1\r\nHost: a\r\n\r\n";
+    int working = dial (), kept[KEPT], served = 0;
+    put (working, held, sizeof held - 1);
+    for (int i = 0; i < KEPT; i++)
+        kept[i] = dial ();
+    while (seen.asked == 0)
+        usleep (1000);
+    pthread_t stopping;
+    assert_int_equal (pthread_create (&stopping, NULL, stop_it, NULL), 0);
+    for (int i = 0; i < KEPT; i++) {
+        usleep (20 * 1000);
+        put (kept[i], text, sizeof text - 1);
+        int status = drain (kept[i]);
+        assert_true (status == 200 || status == 0);
+        served += status == 200;
+    }
+    assert_int_equal (drain (working), 503);
+    assert_int_equal (pthread_join (stopping, NULL), 0);
+    assert_in_range (served, 1, KEPT - 1);
+}
+
 static void knocking_too_often (void **state)
 {
     (void)state;
@@ -223,6 +257,7 @@ int main (void)
         WITH_GATEWAY (connections_are_kept),
         WITH_GATEWAY (aborted_connections),
         WITH_GATEWAY (too_many_at_once),
+        WITH_GATEWAY (nobody_is_refused_at_the_end),
         WITH_GATEWAY (knocking_too_often),
     };
     return cmocka_run_group_tests (tests, be_quiet, NULL);
