@@ -169,11 +169,18 @@ static void db_look (db_t *db)
     }
 }
 
-/* Short waits unless the conninfo says otherwise: a server that vanished must not hold a thread for minutes. */
+/* Short waits unless the conninfo says otherwise: a server that vanished must not hold a thread for minutes, be it while we
+ * send (tcp_user_timeout, ms) or while we wait for what it was asked (keepalives, s: gone after 5 + 3 * 2). */
 static PGconn *db_connect (const char *conninfo)
 {
-    static const char *const names[] = {"connect_timeout", "tcp_user_timeout", "dbname", NULL};
-    const char *const values[] = {"3", "10000", conninfo, NULL};
+    static const char *const names[] = {"connect_timeout",
+                                        "tcp_user_timeout",
+                                        "keepalives_idle",
+                                        "keepalives_interval",
+                                        "keepalives_count",
+                                        "dbname",
+                                        NULL};
+    const char *const values[] = {"3", "10000", "5", "2", "3", conninfo, NULL};
     return PQconnectdbParams (names, values, 1);
 }
 
