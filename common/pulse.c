@@ -169,9 +169,12 @@ void pulse_request (const struct service *service, const struct method *method, 
 
 /* ---- measuring ----------------------------------------------------------------------------------------------------- */
 
-/* Rows (label, value) into the family: what no row names is 0. */
+/* Rows (label, value) into the family: what no row names is 0.  Without a label no row says that there is nothing to
+ * tell, and the former value goes as a stale one does. */
 static void measured (struct metric *metric, const db_rows_t *rows)
 {
+    if (!metric->labels[0].name && db_count (rows) == 0)
+        return;
     for (size_t i = 0; metric->labels[0].name && metric->labels[0].values[i]; i++)
         metric_set (metric, i, 0, 0);
     for (int row = 0; row < db_count (rows); row++) {

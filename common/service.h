@@ -179,7 +179,7 @@ int64_t conf_int (const char *name);
  * itself. */
 struct metric;
 struct figure {
-    struct metric *metric; /* METRIC_MEASURED with at most one label; what no row names is 0 */
+    struct metric *metric; /* METRIC_MEASURED with at most one label; what no row names is 0 (no label: not told) */
     const struct db_statement *statement;
 };
 

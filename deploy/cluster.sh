@@ -1,16 +1,16 @@
 # shellcheck shell=bash disable=SC2154
-# The PostgreSQL cluster of $VAR: how it is made and what it is told.  Used by deploy/start and by the image (deploy/image/postgres),
-# as the owner of $VAR, with put () of layout.sh and archive_settings () of backup.sh.
+# The PostgreSQL cluster $pg_data: how it is made and what it is told.  Used by deploy/start and by the images (image/postgres,
+# ha/patroni), as the owner of $VAR; of a cluster that belongs to the machine (deploy/systemd/setup) by root.  With put () of
+# layout.sh and archive_settings () of backup.sh.
 
-pg_data=${PATEN_PG_DATA:-$VAR/pg}
+initdb_options=(--encoding=UTF8 --locale=C.UTF-8 --lc-collate=C --data-checksums)
 
 make_cluster () {
     [ ! -f "$pg_data/PG_VERSION" ] || return 0
     say "making a private PostgreSQL cluster in $pg_data"
     rm -rf "$pg_data.new"
     local log
-    if ! log=$("$pg_bin/initdb" -D "$pg_data.new" -U postgres --encoding=UTF8 --locale=C.UTF-8 --lc-collate=C --data-checksums \
-        --auth-local=peer --auth-host=scram-sha-256 2>&1); then
+    if ! log=$("$pg_bin/initdb" -D "$pg_data.new" -U postgres "${initdb_options[@]}" --auth-local=peer --auth-host=scram-sha-256 2>&1); then
         die "initdb failed: $log"
     fi
     echo "include 'paten.conf'" >>"$pg_data.new/postgresql.conf"
@@ -19,12 +19,8 @@ make_cluster () {
 
 # Small memory; full durability.  No parallel plans: a generic plan takes an inbox of three tasks for thousands and starts helpers,
 # which takes longer than the whole question.  Terse errors: a DETAIL line may quote a person's data, which belongs into no log.
-configure_cluster () {
-    put "$pg_data/paten.conf" <<CONF
-listen_addresses = '$(setting pg_listen)'
-port = $(setting pg_port)
-unix_socket_directories = '$VAR/run'
-unix_socket_permissions = 0700
+tuning () {
+    cat <<'CONF'
 password_encryption = 'scram-sha-256'
 max_connections = 300
 shared_buffers = 64MB
@@ -47,13 +43,29 @@ log_line_prefix = '%m [%p] %q%u@%d '
 log_error_verbosity = terse
 log_statement = none
 log_parameter_max_length_on_error = 0
+CONF
+}
+
+cluster_settings () { # SOCKET_MODE
+    cat <<CONF
+listen_addresses = '$(setting pg_listen)'
+port = $(setting pg_port)
+unix_socket_directories = '$(pg_socket)'
+unix_socket_permissions = $1
+$(tuning)
 $(archive_settings)
 CONF
-    # The owner of the cluster is its superuser "postgres"; everybody else shows a password and reaches one database.
-    {
-        echo "local all postgres peer map=owner"
-        echo "local paten all scram-sha-256"
-        [ -z "$(setting pg_listen)" ] || echo "host paten all all scram-sha-256"
-    } | put "$pg_data/pg_hba.conf"
+}
+
+# Those of pg_ident.conf's map "owner" are the superuser "postgres"; everybody else shows a password and reaches one database.
+cluster_access () {
+    echo "local all postgres peer map=owner"
+    echo "local paten all scram-sha-256"
+    [ -z "$(setting pg_listen)" ] || echo "host paten all all scram-sha-256"
+}
+
+configure_cluster () {
+    cluster_settings 0700 | put "$pg_data/paten.conf"
+    cluster_access | put "$pg_data/pg_hba.conf"
     echo "owner $(id -un) postgres" | put "$pg_data/pg_ident.conf"
 }

@@ -2,6 +2,7 @@
 
     list               every backup, and from when to when a moment may be chosen
     newest [TYPE...]   when the newest good backup (of these types) began, in seconds of the epoch; nothing when there is none
+    newest_or_held     the same of all types; "held" while a backup is being made
     last               what the newest backup did, in one sentence
     set_for MOMENT     the newest backup that was complete before that moment (seconds of the epoch; "latest": of all); nothing if none
     earliest           the first moment that can be restored
@@ -44,7 +45,8 @@ def show_list(stanza):
         print(f"{b['label']:<34} {b['type']:<5} {wib(when['start']):<23} {when['stop'] - when['start']:>5} s {size(data['size']):>10} "
               f"{size(stored(b)):>10}  {b['archive']['start']} … {b['archive']['stop']}" + ("  HAS DAMAGED PAGES" if b.get("error") else ""))
     archive = stanza["archive"][-1]
-    print(f"Every moment after {earliest(stanza)} can be restored, as far as the WAL goes (to {archive['max']}).")
+    print(f"Every moment after {earliest(stanza)} can be restored, as far as the WAL goes (to {archive['max']})." if good(stanza) else
+          "None of them is good.")
 
 
 def earliest(stanza):
@@ -69,7 +71,9 @@ def main():
     backups = good(stanza)
     if question == "list":
         show_list(stanza)
-    elif question == "newest":
+    elif question == "newest_or_held" and status.get("lock", {}).get("backup", {}).get("held"):
+        print("held")
+    elif question in ("newest", "newest_or_held"):
         print(*[b["timestamp"]["start"] for b in good(stanza, more)][-1:])
     elif question == "last":
         print(last(stanza))

@@ -71,7 +71,11 @@ class Paten:
             except BrokenPipeError:
                 pass  # refused before the whole body was sent: the answer says why
             response = self.connection.getresponse()
-            answer = Answer(response.status, response.headers, response.read())
+            try:
+                content = response.read()
+            except OSError as why:  # half an answer is not a connection that was closed before one
+                raise http.client.IncompleteRead(b"") from why
+            answer = Answer(response.status, response.headers, content)
         except (OSError, http.client.HTTPException):
             self.close()
             raise

@@ -12,12 +12,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
 from pathlib import Path
 
 TESTS = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TESTS / "lib"), str(TESTS / "fault")]
 import system  # noqa: E402
+from figures import scrape  # noqa: E402
+from openmetrics import total  # noqa: E402
 from system import ROOT, course, paten, password, sql, wait_for  # noqa: E402
 
 import facts as database  # noqa: E402
@@ -25,13 +26,13 @@ from clients import Crowd  # noqa: E402
 from invariants import check_all  # noqa: E402
 from journal import Journal  # noqa: E402
 from options import arguments  # noqa: E402
-from runner import at_rest, table  # noqa: E402
+from runner import at_rest, show, table  # noqa: E402
 from smtp_stub import SmtpStub  # noqa: E402
 
-SHOWN = 12
 PROVEN_MOST = 12  # signed documents before pdfsig; the hash of every one is looked at anyway
 BESIDE = Path(os.environ["PATEN_TEST_BESIDE"])
 WIB = datetime.timezone(datetime.timedelta(hours=7))
+AGE, WAITING = "paten_backup_age_seconds", "paten_wal_waiting_seconds"
 
 # What a hand that slipped, or a program gone wrong, may do.
 DAMAGE = """
@@ -67,6 +68,34 @@ def turn_to(folder):
 def backups():
     """Labels of what is in the repository, of the system that is asked."""
     return [line.split()[0] for line in deploy("backup", "list").splitlines() if line[:2] == "20"]
+
+
+# ---- what the alarms are made of
+
+def figures():
+    """Of archive-1, {name: value}; those of the database are read at most every 15 s, while somebody asks."""
+    families = scrape("archive-1")
+    return {name: total(families, name) for name in families}
+
+
+def age_is_told():
+    """That of the newest backup, and no other's.  Only a value that has just changed is the age now: it stands for up to a minute."""
+    began, seen = int(deploy("backup", "newest")), [figures().get(AGE)]
+
+    def just_told():
+        seen.append(figures().get(AGE))
+        return None not in seen[-2:] and seen[-1] != seen[-2] and abs(time.time() - seen[-1] - began) < 5
+    wait_for(just_told, "the age of the newest backup in the figures", 60)
+
+
+def nothing_is_told():
+    """Of a system without backups, which remembers nothing of those of another."""
+    wait_for(lambda: "paten_jobs" in figures(), "figures of the database", 60)
+    time.sleep(1)  # they are read one after the other
+    told = sorted({AGE, WAITING} & set(figures()))
+    told += [row[0] for row in sql("SELECT setting FROM pg_db_role_setting, unnest (setconfig) setting WHERE setting LIKE 'paten.%'")]
+    if told:
+        raise Failed(f"a restored system has no backups, but tells {told}")
 
 
 # ---- people
@@ -125,13 +154,7 @@ def judge(clients):
         wait_for(at_rest, "the last events and jobs", 90)
     except TimeoutError:
         pass  # shows in the checks
-    total = Counter()
-    for name, words, findings in check_all(database.facts(), clients):
-        print(f"  {'ok  ' if not findings else 'FAIL'} {name:<28} {words}")
-        for category, what in findings[:SHOWN]:
-            print(f"         {category}: {what}")
-        total.update(category for category, _ in findings)
-    return total
+    return show(check_all(database.facts(), clients))
 
 
 def prove_documents():
@@ -187,15 +210,18 @@ def refusals(given):
 
 
 def failing_archive_shows():
-    """A repository that cannot be written to is seen in deploy/status, and its recovery as well."""
+    """A repository that cannot be written to is seen in deploy/status and in the figures, and its recovery as well."""
+    wait_for(lambda: figures().get(WAITING) == 0, "figures in which no WAL waits", 60)
     archive = BESIDE / "repository" / "archive"
     archive.rename(archive.with_name("away"))
     archive.write_text("")
     sql("SELECT pg_switch_wal ()")
     wait_for(lambda: "WAL is not archived" in status(), "the trouble in deploy/status", 30)
+    wait_for(lambda: figures().get(WAITING, 0) > 0, "the trouble in the figures", 60)
     archive.unlink()
     archive.with_name("away").rename(archive)
     wait_for(lambda: "backup:" not in status(), "deploy/status without trouble", 90)
+    wait_for(lambda: figures().get(WAITING) == 0, "figures without trouble", 60)
 
 
 def damaged_repository_shows():
@@ -224,6 +250,7 @@ def rows_are_damaged(given, smtp):
     failing_archive_shows()
     time.sleep(given.seconds / 2)
     print("  " + deploy("backup", "incr").strip())
+    age_is_told()
     time.sleep(given.seconds / 2)
     moment = Moment(crowd)
     time.sleep(1)
@@ -245,6 +272,7 @@ def rows_are_damaged(given, smtp):
     damaged_repository_shows()
     deploy("down")
     system.VAR = restored
+    nothing_is_told()
     return crowd, (journal, moment), took, release_held_messages()
 
 
@@ -253,6 +281,7 @@ def folder_is_lost(given, former):
     deploy("down")
     deploy("up", PATEN_BACKUP_DIR=str(BESIDE / "second_repository"))
     wait_for(backups, "the first backup of the restored system", 120)
+    age_is_told()
     crowd, journal = gather(2, given.concurrency, former)
     time.sleep(given.seconds / 4)
     crowd.end(120)

@@ -1,4 +1,5 @@
 """The system under test: tests/run brings it up and tells where it is (PATEN_TEST_URL, PATEN_TEST_VAR)."""
+import datetime
 import os
 import subprocess
 import sys
@@ -110,6 +111,19 @@ def fresh_nik(sex="P", serial=[0]):
 def applicant(**changes):
     nik, birth_date = fresh_nik()
     return {**course.APPLICANT, "nik": nik, "birth_date": birth_date, **changes}
+
+
+def wib_now():
+    return datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=7)))
+
+
+def inspected(office, service, form=None, findings=None):
+    """An application that has passed the field check."""
+    application = office.register(service, form or course.FORMS[service], applicant())["application"]
+    office.verify(application, "needs_inspection")
+    office.schedule(application, wib_now().date().isoformat())
+    office.inspect(application, findings or course.FINDINGS[service], wib_now().isoformat(timespec="seconds"))
+    return application
 
 
 def file_form(content, field="file"):

@@ -87,3 +87,26 @@ SELECT sha256 FROM archive.object WHERE sha256 = ANY ($1::text[]) ORDER BY sha25
 -- After objects_lock, as a statement of its own: it sees every file that was committed before the lock.
 DELETE FROM archive.object o
  WHERE sha256 = ANY ($1::text[]) AND NOT EXISTS (SELECT FROM archive.file f WHERE f.sha256 = o.sha256);
+
+-- ---- figures
+-- Both in microseconds, of a primary that archives its WAL; no row elsewhere.
+
+-- name: figure_backup_age
+-- deploy/backup writes the moment down as a setting of the database postgres, which every role may read.
+SELECT greatest (extract (epoch FROM now ()) - split_part (setting, '=', 2)::numeric, 0)::bigint * 1000000 AS value
+  FROM pg_database d JOIN pg_db_role_setting s ON s.setdatabase = d.oid AND s.setrole = 0, unnest (s.setconfig) setting
+ WHERE d.datname = 'postgres' AND setting ~ '^paten\.newest_backup=[0-9]{1,11}$'
+   AND current_setting ('archive_mode') <> 'off' AND NOT pg_is_in_recovery ();
+
+-- name: figure_wal_waiting
+-- A file waits if the last attempt failed, or if the last finished one (that before the current one) comes behind the last
+-- archived one.  After a crash that one is forgotten, behind a backup or a promotion its name may say nothing; each of these
+-- writes, so that a file is finished within archive_timeout, and only then it is waited for.
+SELECT CASE WHEN is_file AND substr (last_archived_wal, 9) >= substr (pg_walfile_name (
+                     pg_current_wal_lsn () - pg_size_bytes (current_setting ('wal_segment_size'))), 9)
+             AND (last_failed_time > last_archived_time) IS NOT TRUE THEN 0
+            ELSE greatest (extract (epoch FROM now () - since - CASE WHEN is_file THEN '0' ELSE current_setting ('archive_timeout') END::interval),
+                     0)::bigint * 1000000 END AS value
+  FROM (SELECT *, last_archived_wal ~ '^[0-9A-F]{24}$' AS is_file,
+               coalesce (last_archived_time, greatest (stats_reset, pg_postmaster_start_time ())) AS since FROM pg_stat_archiver) archiver
+ WHERE current_setting ('archive_mode') <> 'off' AND NOT pg_is_in_recovery ();
