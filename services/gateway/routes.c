@@ -97,6 +97,10 @@ const struct route routes[] = {
     {"GET",    "/v1/payment/bills/{application}/skrd.pdf",       "document.bill.print",           0},
     {"GET",    "/v1/payment/bills/{application}/receipt.pdf",    "document.payment.print",        0},
     {"GET",    "/v1/payment/receipts",                           "payment.receipt.list",          0},
+    {"GET",    "/v1/payment/cash",                               "payment.cash.get",              0},
+    {"GET",    "/v1/payment/deposits",                           "payment.deposit.list",          0},
+    {"POST",   "/v1/payment/deposits",                           "payment.deposit.record",        COMMANDED},
+    {"POST",   "/v1/payment/deposit-terms",                      "payment.term.publish",          COMMANDED},
 
     {"GET",    "/v1/notifications",                              "notification.message.list",     0},
     {0},

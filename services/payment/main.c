@@ -1,4 +1,4 @@
-/* The payment service: bills from tariffs, cash at the desk, receipts, the books. */
+/* The payment service: bills from tariffs, cash at the desk, receipts, deposits, the books. */
 #include "common/metrics.h"
 #include "common/service.h"
 #include "payment_methods.h"
@@ -10,6 +10,10 @@ static const struct method methods[] = {
     {"payment.bill.get", METHOD_QUERY, PAYMENT_READERS, "gateway,document", NULL, payment_bill_get},
     {"payment.receipt.list", METHOD_QUERY, "kasir", "gateway", NULL, payment_receipt_list},
     {"payment.cash.take", METHOD_COMMAND, "kasir", "gateway", NULL, payment_cash_take},
+    {"payment.cash.get", METHOD_QUERY, PAYMENT_WATCHERS, "gateway", NULL, payment_cash_get},
+    {"payment.deposit.record", METHOD_COMMAND, "kasir", "gateway", NULL, payment_deposit_record},
+    {"payment.deposit.list", METHOD_QUERY, PAYMENT_WATCHERS, "gateway", NULL, payment_deposit_list},
+    {"payment.term.publish", METHOD_COMMAND, "admin_kabupaten", "gateway", NULL, payment_term_publish},
     {0},
 };
 
@@ -21,14 +25,15 @@ static const struct subscription subscriptions[] = {
 };
 
 static const char *const bill_states[] = {"due", "overdue", NULL};
-static const char *const days[] = {"today", "earlier", NULL};
+static const char *const days[] = {"today", "earlier", "late", NULL};
 static struct metric bills = {.name = "paten_bills",
                               .kind = METRIC_MEASURED,
                               .help = "Bills that are not paid, by whether their day has passed.",
                               .labels = {{"state", bill_states}}};
 static struct metric cash = {.name = "paten_cash_rupiah",
                              .kind = METRIC_MEASURED,
-                             .help = "What the books hold as cash (account kas), by the day on which it was taken.",
+                             .help =
+                                 "Cash that is not in the kas daerah yet, by when it was taken; late: past its day.",
                              .labels = {{"taken", days}},
                              .unit = "rupiah"};
 static const struct figure figures[] = {{&bills, &SQL_FIGURE_BILLS}, {&cash, &SQL_FIGURE_CASH}, {0}};

@@ -22,6 +22,13 @@ static const struct payment_rule issue = {
     .credit = PAYMENT_PENDAPATAN,
 };
 
+static const struct payment_rule deposited = {
+    .allowed = true,
+    .to = PAYMENT_SETTLED,
+    .debit = PAYMENT_KAS_DAERAH,
+    .credit = PAYMENT_KAS,
+};
+
 static const char *const state_names[PAYMENT_STATES] = {
     [PAYMENT_DUE] = "due",
     [PAYMENT_SETTLED] = "settled",
@@ -36,6 +43,7 @@ static const char *const command_names[PAYMENT_COMMANDS] = {
 static const char *const account_names[PAYMENT_ACCOUNTS] = {
     [PAYMENT_ACCOUNT_NONE] = "",
     [PAYMENT_KAS] = "kas",
+    [PAYMENT_KAS_DAERAH] = "kas_daerah",
     [PAYMENT_PIUTANG] = "piutang_retribusi",
     [PAYMENT_PENDAPATAN] = "pendapatan_retribusi",
 };
@@ -73,6 +81,27 @@ struct payment_answer payment_take_cash (const struct payment_bill *bill, const 
              !money_sub (cash->received, bill->amount, &answer.change))
         answer.verdict = PAYMENT_TOO_LITTLE;
     return answer;
+}
+
+enum payment_deposit_verdict payment_deposit (const struct payment_box *box, const struct payment_slip *slip,
+                                              struct civil_date today)
+{
+    if (calendar_compare (slip->deposited_on, today) > 0)
+        return PAYMENT_DEPOSIT_DAY_WRONG;
+    if (box->all.receipts == 0)
+        return PAYMENT_DEPOSIT_NOTHING;
+    return money_compare (box->fitting.amount, slip->amount) == 0 ? PAYMENT_DEPOSIT_ACCEPTED : PAYMENT_DEPOSIT_DIFFERS;
+}
+
+struct payment_rule payment_deposited (void)
+{
+    return deposited;
+}
+
+bool payment_deposit_by (struct civil_date taken_on, int working_days, struct civil_date *ret_date)
+{
+    static const struct working_calendar weeks = {.weekdays = CALENDAR_MONDAY_TO_FRIDAY, .closes_minute = 24 * 60};
+    return calendar_add_working_days (&weeks, taken_on, working_days, ret_date);
 }
 
 const char *payment_state_name (enum payment_state state)

@@ -68,7 +68,9 @@ static int issue_bill (struct call *call, const struct station_request *asked, c
     rc = bill_add (call->db, &bill);
     struct payment_rule rule = payment_issue ();
     if (rc == 0)
-        rc = ledger_post (call->db, id, "issued", &rule, bill.amount, call->now);
+        rc = ledger_post (
+            call->db, &(struct posting){.bill = id, .kind = "issued", .amount = bill.amount, .posted_at_ms = call->now},
+            &rule);
     if (rc == 0)
         publish (call, "bill.issued", asked->application,
                  json_pack ("{s:s, s:s, s:s, s:s, s:I, s:s}", "application", asked->application, "bill", id,
@@ -151,7 +153,9 @@ int payment_on_application_closed (struct call *call, const struct event *event)
     if (!rule.allowed)
         return 0;
     int rc = bill_cancel (call->db, bill.bill, rule.to, call->now);
-    if (rc == 0)
-        rc = ledger_post (call->db, bill.bill, payment_state_name (rule.to), &rule, bill.terms.amount, call->now);
-    return rc;
+    struct posting posting = {.bill = bill.bill,
+                              .kind = payment_state_name (rule.to),
+                              .amount = bill.terms.amount,
+                              .posted_at_ms = call->now};
+    return rc < 0 ? rc : ledger_post (call->db, &posting, &rule);
 }

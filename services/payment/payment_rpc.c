@@ -7,9 +7,7 @@
 #include "payment_store.h"
 
 #include <assert.h>
-#include <stdio.h>
-
-#define DAY_MS INT64_C (86400000)
+#include <string.h>
 
 /* ---- reading ------------------------------------------------------------------------------------------------ */
 
@@ -65,14 +63,6 @@ int payment_bill_get (struct call *call)
                        json_pack ("{s:o, s:o*}", "bill", bill_json (rows, 0), "receipt", receipt_json (rows, 0)));
 }
 
-/* The office's day: from midnight to midnight, WIB. */
-static bool day_of (const char *date, int64_t *ret_from_ms)
-{
-    char text[LOCAL_TIME_RFC3339_SIZE];
-    snprintf (text, sizeof text, "%.10sT00:00:00+07:00", date);
-    return local_time_parse (text, ret_from_ms);
-}
-
 /* What the caller took on a day: for the cash box in the evening. */
 int payment_receipt_list (struct call *call)
 {
@@ -82,8 +72,10 @@ int payment_receipt_list (struct call *call)
     struct page page = page_asked (call->params);
     struct receipt_query query = {
         .cashier = call->caller->account, .kecamatan = kecamatan, .after = page.after, .rows = page.limit + 1};
-    if (!day_of (date, &query.from_ms)) /* the contract's format lets none through */
+    struct civil_date day;
+    if (!calendar_parse (date, strlen (date), &day)) /* the contract's format lets none through */
         return -1;
+    query.from_ms = day_begins_ms (day);
     query.before_ms = query.from_ms + DAY_MS;
     AUTO (db_rows) rows = NULL;
     AUTO (db_rows) sum = NULL;
@@ -149,10 +141,11 @@ static int save (struct call *call, const struct bill_locked *bill, const struct
     int rc = receipt_add (call->db, receipt);
     if (rc == 0)
         rc = bill_settle (call->db, bill->bill, answer->rule.to, receipt->receipt_number);
-    if (rc == 0)
-        rc = ledger_post (call->db, bill->bill, payment_state_name (answer->rule.to), &answer->rule, receipt->amount,
-                          receipt->paid_at_ms);
-    return rc;
+    struct posting posting = {.bill = bill->bill,
+                              .kind = payment_state_name (answer->rule.to),
+                              .amount = receipt->amount,
+                              .posted_at_ms = receipt->paid_at_ms};
+    return rc < 0 ? rc : ledger_post (call->db, &posting, &answer->rule);
 }
 
 static void announce (struct call *call, const char *application, const struct bill_locked *bill,
@@ -168,6 +161,19 @@ static void announce (struct call *call, const char *application, const struct b
                                 json_pack ("{s:{s:I}}", "facts", "paid_rupiah", amount_rupiah)));
 }
 
+/* Until when what is taken now must be in the kas daerah. */
+static int deposit_day (struct call *call, const char *kecamatan, char ret_date[CALENDAR_DATE_SIZE])
+{
+    AUTO (db_rows) rows = NULL;
+    int working_days;
+    struct civil_date last;
+    int rc = term_get (call->db, kecamatan, &rows, &working_days);
+    if (rc < 0 || !payment_deposit_by (local_time_date (call->now), working_days, &last))
+        return -1;
+    calendar_print (last, ret_date);
+    return 0;
+}
+
 static int take_locked (struct call *call, const char *application, const struct bill_locked *bill)
 {
     struct payment_cash cash = {
@@ -177,9 +183,11 @@ static int take_locked (struct call *call, const char *application, const struct
     struct payment_answer answer = payment_take_cash (&bill->terms, &cash);
     if (answer.verdict != PAYMENT_ACCEPTED)
         return refuse_as (call, answer.verdict, application, cash.received, bill->terms.amount);
-    char number[PAYMENT_NUMBER_SIZE], paid_at[LOCAL_TIME_RFC3339_SIZE];
+    char number[PAYMENT_NUMBER_SIZE], paid_at[LOCAL_TIME_RFC3339_SIZE], deposit_by[CALENDAR_DATE_SIZE];
     local_time_rfc3339 (call->now, paid_at);
-    int rc = number_next (call->db, "TBP", bill->kecamatan, local_time_date (call->now).year, number);
+    int rc = deposit_day (call, bill->kecamatan, deposit_by);
+    if (rc == 0)
+        rc = number_next (call->db, "TBP", bill->kecamatan, local_time_date (call->now).year, number);
     if (rc < 0)
         return rc;
     struct receipt_new receipt = {
@@ -190,6 +198,7 @@ static int take_locked (struct call *call, const char *application, const struct
         .change = answer.change,
         .account = call->caller->account,
         .name = call->caller->name,
+        .deposit_by = deposit_by,
         .paid_at_ms = call->now,
     };
     rc = save (call, bill, &answer, &receipt);

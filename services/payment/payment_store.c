@@ -84,7 +84,7 @@ int receipt_add (db_t *db, const struct receipt_new *receipt)
 {
     return db_query (db, &SQL_RECEIPT_ADD, NULL, receipt->receipt_number, receipt->bill, DB_MONEY (receipt->amount),
                      DB_MONEY (receipt->received), DB_MONEY (receipt->change), receipt->account, receipt->name,
-                     DB_INT (receipt->paid_at_ms));
+                     DB_INT (receipt->paid_at_ms), receipt->deposit_by);
 }
 
 int receipt_list (db_t *db, const struct receipt_query *query, db_rows_t **ret_rows)
@@ -113,11 +113,85 @@ int bill_cancel (db_t *db, const char *bill, enum payment_state state, int64_t c
     return rows_changed_one (rc, rows);
 }
 
-int ledger_post (db_t *db, const char *bill, const char *kind, const struct payment_rule *rule, money_t amount,
-                 int64_t posted_at_ms)
+int ledger_post (db_t *db, const struct posting *posting, const struct payment_rule *rule)
 {
-    return db_query (db, &SQL_LEDGER_POST, NULL, bill, kind, DB_INT (posted_at_ms), payment_account_name (rule->debit),
-                     payment_account_name (rule->credit), DB_MONEY (amount));
+    return db_query (db, &SQL_LEDGER_POST, NULL, posting->bill, posting->kind, DB_INT (posting->posted_at_ms),
+                     payment_account_name (rule->debit), payment_account_name (rule->credit),
+                     DB_MONEY (posting->amount), posting->deposit_number);
+}
+
+int term_get (db_t *db, const char *kecamatan, db_rows_t **ret_rows, int *ret_working_days)
+{
+    int rc = db_query (db, &SQL_TERM_GET, ret_rows, kecamatan);
+    if (rc < 0)
+        return rc;
+    *ret_working_days = db_count (*ret_rows) ? (int)db_int (*ret_rows, 0, "working_days") : PAYMENT_DEPOSIT_DAYS;
+    return db_count (*ret_rows);
+}
+
+int term_add (db_t *db, const struct term_new *term)
+{
+    return db_query (db, &SQL_TERM_ADD, NULL, term->kecamatan, DB_INT (term->working_days), term->legal_basis,
+                     term->account, term->name, DB_INT (term->at_ms));
+}
+
+int box_days (db_t *db, const char *kecamatan, db_rows_t **ret_rows)
+{
+    return db_query (db, &SQL_BOX_DAYS, ret_rows, kecamatan);
+}
+
+static struct payment_sum sum_of (const db_rows_t *rows, const char *receipts, const char *amount)
+{
+    return (struct payment_sum){.receipts = db_int (rows, 0, receipts),
+                                .amount = money_from_rupiah (db_int (rows, 0, amount))};
+}
+
+int box_lock (db_t *db, const char *kecamatan, int64_t before_ms, money_t amount, db_rows_t **ret_rows,
+              struct box_locked *ret_box)
+{
+    int rc = db_query (db, &SQL_BOX_LOCK, ret_rows, kecamatan, DB_INT (before_ms), DB_MONEY (amount));
+    if (rc < 0)
+        return rc;
+    *ret_box = (struct box_locked){
+        .sums = {.all = sum_of (*ret_rows, "receipts", "amount_rupiah"),
+                 .fitting = sum_of (*ret_rows, "fitting", "fitting_rupiah")},
+        .receipt_numbers = db_text (*ret_rows, 0, "numbers"),
+        .taken_until = db_text (*ret_rows, 0, "taken_until"),
+    };
+    return 0;
+}
+
+int deposit_take (db_t *db, const struct deposit_new *deposit)
+{
+    AUTO (db_rows) added = NULL;
+    const struct payment_sum *sum = &deposit->box->sums.fitting;
+    int rc =
+        db_query (db, &SQL_DEPOSIT_ADD, &added, deposit->deposit_number, deposit->kecamatan, deposit->box->taken_until,
+                  DB_INT (sum->receipts), DB_MONEY (sum->amount), deposit->bank_reference, deposit->deposited_on,
+                  deposit->account, deposit->name, DB_INT (deposit->recorded_at_ms));
+    if (rc < 0 || db_count (added) == 0)
+        return rc;
+    rc = db_query (db, &SQL_BOX_TAKE, NULL, deposit->deposit_number, deposit->box->receipt_numbers);
+    return rc < 0 ? rc : 1; /* that they are the deposit's sum is checked at the commit */
+}
+
+int deposit_of_slip (db_t *db, const char *bank_reference, const char *deposited_on, db_rows_t **ret_rows,
+                     const char **ret_deposit_number)
+{
+    int rc = db_query (db, &SQL_DEPOSIT_OF_SLIP, ret_rows, bank_reference, deposited_on);
+    if (rc == 0)
+        *ret_deposit_number = db_text (*ret_rows, 0, "deposit_number");
+    return rc;
+}
+
+int deposit_list (db_t *db, const char *kecamatan, const char *after, int rows, db_rows_t **ret_rows)
+{
+    return db_query (db, &SQL_DEPOSIT_LIST, ret_rows, kecamatan, after, DB_INT (rows));
+}
+
+int deposit_get (db_t *db, const char *deposit_number, db_rows_t **ret_rows)
+{
+    return db_query (db, &SQL_DEPOSIT_GET, ret_rows, deposit_number);
 }
 
 int bill_list (db_t *db, const char *places, const char *state, const char *after, int rows, db_rows_t **ret_rows)
@@ -168,4 +242,22 @@ json_t *receipt_line_json (const db_rows_t *rows, int row)
         db_text (rows, row, "account_code"), "amount_rupiah", (json_int_t)db_int (rows, row, "amount_rupiah"),
         "received_rupiah", (json_int_t)db_int (rows, row, "received_rupiah"), "change_rupiah",
         (json_int_t)db_int (rows, row, "change_rupiah"), "paid_at", rows_moment (rows, row, "paid_at_ms"));
+}
+
+json_t *box_day_json (const db_rows_t *rows, int row)
+{
+    return json_pack ("{s:s, s:I, s:I, s:s*}", "date", db_text (rows, row, "date"), "receipts",
+                      (json_int_t)db_int (rows, row, "receipts"), "amount_rupiah",
+                      (json_int_t)db_int (rows, row, "amount_rupiah"), "deposit_by", db_text (rows, row, "deposit_by"));
+}
+
+json_t *deposit_json (const db_rows_t *rows, int row)
+{
+    return json_pack (
+        "{s:s, s:s, s:s, s:I, s:I, s:o, s:s, s:s, s:{s:s}, s:o}", "deposit_number",
+        db_text (rows, row, "deposit_number"), "kecamatan", db_text (rows, row, "kecamatan"), "taken_until",
+        db_text (rows, row, "taken_until"), "receipts", (json_int_t)db_int (rows, row, "receipts"), "amount_rupiah",
+        (json_int_t)db_int (rows, row, "amount_rupiah"), "accounts", db_json (rows, row, "accounts"), "bank_reference",
+        db_text (rows, row, "bank_reference"), "deposited_on", db_text (rows, row, "deposited_on"), "cashier", "name",
+        db_text (rows, row, "cashier_name"), "recorded_at", rows_moment (rows, row, "recorded_at_ms"));
 }

@@ -1,5 +1,6 @@
 // Every desk with a file on it, looked at: accessibility in both schemes, the three widths, no fault of the page.
 // What the other tests look at on their way (sign-in, loket, verification, case) is not repeated here.
+import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { URL_, browser, looked, officer, prepare } from './lib.mjs'
 import { openAt } from './desks.mjs'
@@ -59,6 +60,38 @@ test('kasir', () =>
     await page.getByRole('heading', { name: 'Penerimaan kasir' }).waitFor()
     await looked(page, 'kasir-tutup')
   }))
+test('setoran: what was taken goes to the kas daerah', async () => {
+  await prepare('izin_penutupan_jalan', 'handover')
+  const page = await officer(chromium(), 'kasir')
+  await page.goto('/petugas/kasir')
+  await page.getByRole('link', { name: 'Setoran ke kas daerah' }).click()
+  const record = page.getByRole('button', { name: 'Catat setoran' })
+  await record.click()
+  await page.getByText('Isi jumlah pada bukti setor bank.').first().waitFor()
+  await looked(page, 'kasir-setoran-kosong')
+  await page.getByLabel('Jumlah pada bukti setor (Rp)').fill('1')
+  await page.getByLabel('Nomor bukti setor bank').fill(`bpd/${freshNik()}`)
+  const sent = async () => {
+    await record.click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Sudah cocok, catat' }).click()
+  }
+  await sent()
+  await page
+    .getByText(/Tidak ada tanda bukti berurutan/)
+    .first()
+    .waitFor()
+  assert.match(await page.evaluate(() => document.activeElement.textContent), /Tidak ada tanda bukti berurutan/)
+  await looked(page, 'kasir-setoran')
+  await page.getByLabel('Jumlah pada bukti setor (Rp)').fill(await page.locator('.promise').textContent())
+  await record.click()
+  await looked(page, 'kasir-setoran-ditanya')
+  await page.getByRole('dialog').getByRole('button', { name: 'Kembali' }).click()
+  await sent()
+  await page.getByText(/Setoran STS-\d{6}\/35\.29\.22\/\d{4} tercatat/).waitFor()
+  await page.locator('.promise', { hasText: /^Rp0$/ }).waitFor()
+  await looked(page, 'kasir-setoran-tercatat')
+  await page.context().close()
+})
 test('penyerahan, to somebody with a written authority', () =>
   desk('penyerahan', 'penyerahan', 'handover', 'sktm', async (page, application) => {
     await page.getByLabel('Orang lain dengan surat kuasa').check()

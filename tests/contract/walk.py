@@ -8,9 +8,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
 from contracts import load, read_operations  # noqa: E402
-from system import ROOT, URL, Paten, admin, applicant, course, file_form, listed, office, wait_for, when_there  # noqa: E402
+from system import ROOT, URL, Paten, admin, applicant, course, file_form, listed, office, wait_for, when_there, wib_now  # noqa: E402
 
-WIB = datetime.timezone(datetime.timedelta(hours=7))
 OPERATIONS = read_operations(load("openapi.yaml"))
 NOBODY = "01932d61-0000-7abc-8def-0123456789af"
 DEMO = ROOT / "deploy" / "demo.d"
@@ -35,7 +34,7 @@ def register(raas, service="sktm", **more):
 
 def field_check(raas, application, service):
     raas.verify(application, "needs_inspection")
-    now = datetime.datetime.now(WIB)
+    now = wib_now()
     raas.schedule(application, now.date().isoformat())
     ask(raas.officer("teknis"), "GET", f"/v1/inspection/tasks/{application}")
     raas.officer("teknis").fetch(f"/v1/inspection/tasks/{application}/letter.pdf")
@@ -65,8 +64,24 @@ def collect_and_pay(raas, application):
     ask(cashier, "POST", f"/v1/payment/bills/{application}/cash", {"received_rupiah": 1000000})
     cashier.fetch(f"/v1/payment/bills/{application}/receipt.pdf")
     ask(cashier, "GET", f"/v1/payment/bills/{application}")
-    for date in (datetime.datetime.now(WIB).date().isoformat(), "hari ini"):
+    for date in (wib_now().date().isoformat(), "hari ini"):
         ask(cashier, "GET", f"/v1/payment/receipts?date={date.replace(' ', '%20')}")
+    deposit(raas, cashier)
+
+
+def deposit(raas, cashier):
+    """What lies in the box goes to the kas daerah; said wrongly, and once too often."""
+    term = {"kecamatan": raas.kecamatan, "working_days": 1, "legal_basis": "PP 12/2019"}
+    for days in (1, 0):
+        ask(admin(), "POST", "/v1/payment/deposit-terms", {**term, "working_days": days})
+    box = cashier.get("/v1/payment/cash", kecamatan=raas.kecamatan)
+    today = box["days"][-1]["date"]
+    said = {"kecamatan": raas.kecamatan, "deposited_on": today, "amount_rupiah": box["sum"]["amount_rupiah"]}
+    for changes in ({"amount_rupiah": 1}, {"deposited_on": "2020-01-01"}, {"deposited_on": "2099-01-01"}, {}, {}):
+        ask(cashier, "POST", "/v1/payment/deposits", {**said, "bank_reference": f"BPD/{uuid.uuid4().hex[:12].upper()}", **changes})
+    for query in ("?limit=1", "", "?after=1"):
+        ask(cashier, "GET", f"/v1/payment/deposits?kecamatan={raas.kecamatan}" + query.replace("?", "&"))
+    ask(cashier, "GET", "/v1/payment/cash?kecamatan=35.29.01")
 
 
 def prove(raas, case, signed):
@@ -151,7 +166,7 @@ def refused_for_good(raas):
     wait_for(lambda: raas.case(application)["status"] == "rejected", "the end")
     application = register(raas, "izin_penutupan_jalan")["application"]
     raas.verify(application, "needs_inspection")
-    now = datetime.datetime.now(WIB)
+    now = wib_now()
     raas.schedule(application, now.date().isoformat())
     raas.inspect(application, course.FINDINGS["izin_penutupan_jalan"], now.isoformat(timespec="seconds"), "rejected",
                  reason="Tidak ada jalan pengganti", legal_basis="Perda 2/2026 Pasal 3")

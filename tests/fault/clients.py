@@ -17,6 +17,7 @@ from course import listed
 from paten import NOT_YET, Paten, Problem, wait_for, when_there
 
 PATIENCE_S = 0.3
+PLACES = [("35.29.22", "raas"), ("35.29.01", "kota_sumenep")]
 
 
 def wib():
@@ -194,8 +195,9 @@ class Walk(course.Office):
 
 
 class Crowd:
-    """Fifty walks at once, until told to end.  line, person: how they reach the gateways, and what they take from them."""
-    line, person = Line, Officer
+    """Fifty walks at once, until told to end.  line, person: how they reach the gateways, and what they take from them.
+    deposits: does somebody take the cash to the bank; not where a version works that may know no deposits."""
+    line, person, deposits = Line, Officer, False
 
     def __init__(self, urls, password, seed, journal, count):
         self.urls, self.password, self.seed, self.journal, self.count = urls, password, seed, journal, count
@@ -230,7 +232,7 @@ class Crowd:
 
     def prepare(self):
         """What everybody needs before the first fault: sessions (a password costs time on purpose) and the lists of papers."""
-        for suffix, kecamatan in (("raas", "35.29.22"), ("kota_sumenep", "35.29.01")):
+        for kecamatan, suffix in PLACES:
             walk = Walk(self, 0, kecamatan, suffix)
             for desk in ("loket", "verifikator", "teknis", "operator", "kasi", "sekcam", "camat", "kasir", "penyerahan"):
                 walk.officer(desk)
@@ -239,8 +241,9 @@ class Crowd:
 
     def start(self):
         for number in range(self.count):
-            place = [("35.29.22", "raas"), ("35.29.01", "kota_sumenep")][number % 2]
-            self.threads.append(threading.Thread(target=self.live, args=(Walk(self, number, *place),), daemon=True))
+            self.threads.append(threading.Thread(target=self.live, args=(Walk(self, number, *PLACES[number % 2]),), daemon=True))
+        for number, place in enumerate(PLACES if self.deposits else [], self.count + 1):
+            self.threads.append(threading.Thread(target=self.take_to_the_bank, args=(Walk(self, number, *place),), daemon=True))
         self.threads.append(threading.Thread(target=self.sign_in_and_out, daemon=True))
         for thread in self.threads:
             thread.start()
@@ -257,6 +260,23 @@ class Crowd:
             except (Problem, TimeoutError) as why:  # noted already as a surprise, or no end of waiting
                 with self.lock:
                     self.unfinished.append(str(why))
+
+    def take_to_the_bank(self, walk):
+        """One cashier of the kecamatan, the only one who does: what lies in the box, under a slip of its own."""
+        desk = walk.officer("kasir")
+        while not self.ending:
+            try:
+                box = desk.get("/v1/payment/cash", kecamatan=walk.kecamatan)
+                if box["days"]:
+                    desk.post("/v1/payment/deposits", {
+                        "kecamatan": walk.kecamatan, "amount_rupiah": box["sum"]["amount_rupiah"], "deposited_on": box["days"][-1]["date"],
+                        "bank_reference": f"BPD/{walk.rng.getrandbits(64):016X}"})
+            except GaveUp as why:
+                self.unfinished.append(str(why))
+                return
+            except Problem:  # noted already
+                pass
+            time.sleep(1)
 
     def sign_in_and_out(self):
         """Once a second somebody comes to work, so that the absence of identity shows."""

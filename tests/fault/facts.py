@@ -70,6 +70,7 @@ def numbers():
             (SELECT coalesce (json_agg (n.seq), '[]') FROM document.number n
               WHERE (n.kecamatan, n.series, n.year) = (c.kecamatan, c.series, c.year)) AS given FROM document.number_counter c"""),
         "receipt": counted("TBP", "SELECT receipt_number AS number FROM payment.receipt"),
+        "deposit": counted("STS", "SELECT deposit_number AS number FROM payment.deposit"),
         "bill": counted("SKRD", "SELECT bill_number AS number FROM payment.bill"),
         "letter": rows("""SELECT c.kecamatan || '/' || c.year AS series, c.last,
             (SELECT coalesce (json_agg (substring (l.letter_number FROM '^ST-([0-9]+)/')::int), '[]') FROM inspection.letter l
@@ -85,7 +86,7 @@ def counted(kind, source):
 
 
 def effects():
-    """How often each kind of command took effect, by application, counted where the effect is and not where it was asked."""
+    """How often each kind of command took effect, by application (a deposit: by the bank's slip), counted where the effect is and not where it was asked."""
     counts = {
         "complete": "SELECT application FROM intake.application_step WHERE step = 'completion' AND outcome = 'ok'",
         "withdraw": "SELECT id FROM intake.application WHERE status = 'withdrawn'",
@@ -99,6 +100,7 @@ def effects():
         "sign": "SELECT application FROM signing.document",
         "return": "SELECT application FROM signing.task WHERE state = 'returned' AND level = 'camat'",
         "pay": "SELECT application FROM payment.receipt r JOIN payment.bill b USING (bill)",
+        "deposit": "SELECT bank_reference FROM payment.deposit",
     }
     found = {}
     for kind, query in counts.items():
@@ -108,6 +110,9 @@ def effects():
         found["register", row["nik"]] = row["times"]
     return found
 
+
+def balance(account):
+    return rows(f"SELECT coalesce (sum (debit_rupiah - credit_rupiah), 0) AS rupiah FROM payment.ledger WHERE account = '{account}'")[0]["rupiah"]
 
 
 def facts():
@@ -133,9 +138,11 @@ def facts():
         "allocated": rows("""SELECT n.number, n.application, n.state, a.status FROM document.number n
                               JOIN intake.application a ON a.id = n.application WHERE n.state <> 'void'"""),
         "receipts": rows("SELECT receipt_number AS number, amount_rupiah AS amount, received_rupiah - change_rupiah AS taken FROM payment.receipt"),
-        "cash": rows("SELECT coalesce (sum (debit_rupiah - credit_rupiah), 0) AS rupiah FROM payment.ledger WHERE account = 'kas'")[0]["rupiah"],
-        "owed": rows("""SELECT coalesce (sum (debit_rupiah - credit_rupiah), 0) AS rupiah FROM payment.ledger
-                         WHERE account = 'piutang_retribusi'""")[0]["rupiah"],
+        "cash": balance("kas"),
+        "deposited": balance("kas_daerah"),
+        "deposits": rows("""SELECT d.deposit_number AS number, d.amount_rupiah AS amount, coalesce (sum (r.amount_rupiah), 0) AS taken
+            FROM payment.deposit d LEFT JOIN payment.receipt r USING (deposit_number) GROUP BY 1, 2"""),
+        "owed": balance("piutang_retribusi"),
         "bills_due": rows("SELECT coalesce (sum (amount_rupiah), 0) AS rupiah FROM payment.bill WHERE state = 'due'")[0]["rupiah"],
         "idem": rows(" UNION ALL ".join(f"""SELECT '{service}' AS service, a.username AS "user", i.key, i.status, i.reply
             FROM {service}.idem i LEFT JOIN identity.account a ON a.id::text = i.caller""" for service in SERVICES)),

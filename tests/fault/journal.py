@@ -25,6 +25,7 @@ COMMANDS = {
     "sign":        (r"/v1/signing/tasks/[^/]+/signature", ["signing", "archive"]),
     "return":      (r"/v1/signing/tasks/[^/]+/return", ["signing"]),
     "pay":         (r"/v1/payment/bills/[^/]+/cash", ["payment"]),
+    "deposit":     (r"/v1/payment/deposits", ["payment"]),
 }
 ALWAYS = ["gateway", "broker", "postgres"]
 

@@ -66,6 +66,19 @@ def table(title, rows):
         print(f"  {name:<34} {value}")
 
 
+def show(verdicts):
+    """Prints each check and what it found; returns how much was lost, doubled, stuck."""
+    total = Counter()
+    for name, words, findings in verdicts:
+        print(f"  {'ok  ' if not findings else 'FAIL'} {name:<28} {words}")
+        for category, what in findings[:SHOWN]:
+            print(f"         {category}: {what}")
+        if len(findings) > SHOWN:
+            print(f"         … and {len(findings) - SHOWN} more")
+        total.update(category for category, _ in findings)
+    return total
+
+
 def report(faults, crowd, journal, verdicts, seconds):
     table("faults", sorted(faults.done.items()) or [("none", "")])
     acknowledged = Counter(entry["kind"] for entry in journal.acknowledged())
@@ -81,14 +94,7 @@ def report(faults, crowd, journal, verdicts, seconds):
             recovery[name] = max(took, recovery.get(name, 0))
     table("ten longest recoveries, ms", sorted(recovery.items(), key=lambda item: -item[1])[:10])
     print("\ninvariants")
-    total = Counter()
-    for name, words, findings in verdicts:
-        print(f"  {'ok  ' if not findings else 'FAIL'} {name:<28} {words}")
-        for category, what in findings[:SHOWN]:
-            print(f"         {category}: {what}")
-        if len(findings) > SHOWN:
-            print(f"         … and {len(findings) - SHOWN} more")
-        total.update(category for category, _ in findings)
+    total = show(verdicts)
     print(f"\nfaults: seconds={seconds} kills={faults.kills} acknowledged={sum(acknowledged.values())} lost={total['lost']} "
           f"doubled={total['doubled']} stuck={total['stuck']} worst_recovery_ms={max(recovery.values(), default=0)}")
     if total["lost"] or total["doubled"] or total["stuck"]:
@@ -117,6 +123,7 @@ def main():
     first = int(URL.rsplit(":", 1)[1])
     journal = Journal(Path(os.environ["PATEN_FAULT_JOURNAL"]))
     crowd = Crowd([f"http://127.0.0.1:{first + n}" for n in range(given.gateways)], password(), given.seed, journal, given.concurrency)
+    crowd.deposits = True
     smtp, surroundings = SmtpStub(given.smtp_port), Surroundings(given.replicas, given.gateways)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # by way of finally
     try:

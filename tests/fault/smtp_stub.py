@@ -1,4 +1,4 @@
-"""A mail server on loopback that can be ill: it hangs, refuses, or takes a message and dies before saying so.
+"""A mail server, on loopback unless told otherwise, that can be ill: it hangs, refuses, or takes a message and dies before saying so.
 
 It speaks as much SMTP as a client needs that delivers one message, and keeps the Message-IDs of what it said yes to, or of
 what it had in full when it died: of such a message nobody knows, and it may come again.
@@ -67,8 +67,8 @@ class SmtpStub(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
     daemon_threads = True
 
-    def __init__(self, port):
-        super().__init__(("127.0.0.1", port), Conversation)
+    def __init__(self, port, host="127.0.0.1"):
+        super().__init__((host, port), Conversation)
         self.mode, self.taken, self.lock = "well", {}, threading.Lock()
         threading.Thread(target=self.serve_forever, daemon=True).start()
 

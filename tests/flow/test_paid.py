@@ -5,23 +5,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
-from system import Case, Problem, applicant, course, main, office, wait_for, words  # noqa: E402
-
-WIB = datetime.timezone(datetime.timedelta(hours=7))
-
-
-def now():
-    return datetime.datetime.now(WIB)
-
-
-def inspected(raas, service, form=None, findings=None):
-    """An application that has passed the field check."""
-    application = raas.register(service, form or course.FORMS[service], applicant())["application"]
-    raas.verify(application, "needs_inspection")
-    raas.schedule(application, now().date().isoformat())
-    raas.inspect(application, findings or course.FINDINGS[service], now().isoformat(timespec="seconds"))
-    return application
-
+from system import Case, Problem, applicant, course, inspected, main, office, wait_for, wib_now, words  # noqa: E402
 
 class Paid(Case):
     def test_road_closing(self):
@@ -73,7 +57,7 @@ class Paid(Case):
         case = raas.register("pbg_rumah_tinggal", course.FORMS["pbg_rumah_tinggal"], applicant())
         promised = datetime.date.fromisoformat(case["promised_on"])
         self.assertLess(promised.isoweekday(), 6)
-        self.assertGreaterEqual((promised - now().date()).days, 14 + 2 * 2)  # 14 working days span two weekends at least
+        self.assertGreaterEqual((promised - wib_now().date()).days, 14 + 2 * 2)  # 14 working days span two weekends at least
 
     def test_beyond_the_camats_power(self):
         problem = self.refused("beyond_authority", office().register, "pbg_rumah_tinggal",

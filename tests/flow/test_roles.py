@@ -21,7 +21,9 @@ COMMANDS = {
     "sekcam": [(f"/v1/paraf/tasks/{ID}/return", lambda: {"reason": "Kurang lengkap"})],
     "camat": [(f"/v1/signing/tasks/{ID}/signature", lambda: {"sha256": HASH, "passphrase": "x"}),
               (f"/v1/documents/{ID}/revocation", lambda: {"reason": "Keterangan tidak benar"})],
-    "kasir": [(f"/v1/payment/bills/{ID}/cash", lambda: {"received_rupiah": 1000})],
+    "kasir": [(f"/v1/payment/bills/{ID}/cash", lambda: {"received_rupiah": 1000}),
+              ("/v1/payment/deposits", lambda: {"kecamatan": "35.29.22", "amount_rupiah": 1000, "bank_reference": "BPD/1",
+                                                "deposited_on": "2026-01-05"})],
     "penyerahan": [(f"/v1/applications/{ID}/handover", lambda: {"to": "applicant"})],
 }
 ALSO = {"kasi": {"sekcam"}, "sekcam": {"kasi"}}  # both stand at the desk of parafs; the rules tell them apart

@@ -67,7 +67,63 @@ static void the_books_along_every_path (void **state)
             assert_int_equal (balance[PAYMENT_KAS], rule.to == PAYMENT_SETTLED);
             assert_int_equal (balance[PAYMENT_PENDAPATAN], rule.to == PAYMENT_SETTLED ? -1 : 0);
             assert_int_equal (rule.to == PAYMENT_SETTLED, command == PAYMENT_TAKE_CASH);
+            struct payment_rule deposit = payment_deposited ();
+            if (rule.to != PAYMENT_SETTLED)
+                continue;
+            balance[deposit.debit]++, balance[deposit.credit]--;
+            assert_int_equal (balance[PAYMENT_KAS], 0);
+            assert_int_equal (balance[PAYMENT_KAS_DAERAH], 1);
+            assert_int_equal (balance[PAYMENT_PENDAPATAN], -1);
         }
+}
+
+/* ---- deposits ----------------------------------------------------------------------------------------------- */
+
+static struct civil_date day_of_november (int day)
+{
+    return (struct civil_date){2026, 11, day};
+}
+
+static void a_deposit_takes_whole_receipts_on_a_day_that_was (void **state)
+{
+    (void)state;
+    const int today = 23;
+    for (int64_t receipts = 0; receipts <= 3; receipts++)
+        for (int64_t said = 1; said <= 2000; said++)
+            for (int on = 20; on <= 25; on++) {
+                int64_t fitting = said / 500 < receipts ? said / 500 : receipts; /* receipts of 500 each */
+                struct payment_box box = {.all = {receipts, money_from_rupiah (receipts * 500)},
+                                          .fitting = {fitting, money_from_rupiah (fitting * 500)}};
+                struct payment_slip slip = {.amount = money_from_rupiah (said), .deposited_on = day_of_november (on)};
+                enum payment_deposit_verdict expected = PAYMENT_DEPOSIT_DIFFERS;
+                if (on > today)
+                    expected = PAYMENT_DEPOSIT_DAY_WRONG;
+                else if (receipts == 0)
+                    expected = PAYMENT_DEPOSIT_NOTHING;
+                else if (said == 500 || (said == 1000 && receipts >= 2) || (said == 1500 && receipts == 3))
+                    expected = PAYMENT_DEPOSIT_ACCEPTED;
+                assert_int_equal (payment_deposit (&box, &slip, day_of_november (today)), expected);
+            }
+}
+
+static void a_deposit_is_due_on_a_working_day (void **state)
+{
+    (void)state;
+    static const struct {
+        int taken_on, working_days, due_on;
+    } cases[] = {
+        {16, 1, 17},                           /* Monday: Tuesday */
+        {20, 1, 23}, {21, 1, 23}, {22, 1, 23}, /* Friday, Saturday and Sunday: Monday */
+        {18, 3, 23},                           /* over a weekend */
+        {2, 20, 30},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct civil_date due;
+        assert_true (payment_deposit_by (day_of_november (cases[i].taken_on), cases[i].working_days, &due));
+        assert_int_equal (calendar_compare (due, day_of_november (cases[i].due_on)), 0);
+    }
+    struct civil_date due;
+    assert_false (payment_deposit_by ((struct civil_date){9999, 12, 31}, PAYMENT_DEPOSIT_DAYS, &due));
 }
 
 /* ---- formulas ----------------------------------------------------------------------------------------------- */
@@ -219,9 +275,14 @@ static void the_readme_shows_the_lifecycle (void **state)
 int main (void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test (every_state_attempt_and_sum),    cmocka_unit_test (the_books_along_every_path),
-        cmocka_unit_test (formulas_become_amounts),        cmocka_unit_test (the_calculation_calculates),
-        cmocka_unit_test (a_full_buffer_is_cut),           cmocka_unit_test (names_come_back),
+        cmocka_unit_test (every_state_attempt_and_sum),
+        cmocka_unit_test (the_books_along_every_path),
+        cmocka_unit_test (a_deposit_takes_whole_receipts_on_a_day_that_was),
+        cmocka_unit_test (a_deposit_is_due_on_a_working_day),
+        cmocka_unit_test (formulas_become_amounts),
+        cmocka_unit_test (the_calculation_calculates),
+        cmocka_unit_test (a_full_buffer_is_cut),
+        cmocka_unit_test (names_come_back),
         cmocka_unit_test (the_readme_shows_the_lifecycle),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);

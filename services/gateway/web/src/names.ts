@@ -1,7 +1,7 @@
 // The names of kecamatan and services, asked for once and kept: lists speak in codes, people do not.
 import { ask, type Reply } from './api'
 import { useLoad } from './hooks'
-import { session } from './session'
+import { session, type Role } from './session'
 
 type Kecamatan = Reply<'intake.kecamatan.list'>['kecamatan']
 type Services = Reply<'intake.service.list'>['services']
@@ -33,4 +33,14 @@ export function useNames(): Names {
     allKecamatan: kecamatan,
     allServices: services,
   }
+}
+
+const WHOLE_KECAMATAN = 8 // "35.29.22"; a shorter place is a kabupaten
+
+/** The kecamatan for which this officer has one of the roles; a grant for the kabupaten is all of its. */
+export function kecamatanOf(roles: readonly Role[], names: Names): string[] {
+  const places = [...new Set(roles.flatMap((role) => session.places(role)))]
+  return places.every((place) => place.length === WHOLE_KECAMATAN)
+    ? places
+    : names.allKecamatan.map((one) => one.code).filter((code) => places.some((place) => code.startsWith(place)))
 }

@@ -113,6 +113,7 @@ export const screens: Screen[] = [
   },
   { path: '/kasir', title: 'Kasir', roles: ['kasir'], isInMenu: true, load: () => import('./screens/cashier/inbox') },
   { path: '/kasir/tutup', title: 'Penerimaan kasir', roles: ['kasir'], isInMenu: false, load: () => import('./screens/cashier/closing') },
+  { path: '/kasir/setoran', title: 'Setoran kas', roles: ['kasir'], isInMenu: false, load: () => import('./screens/cashier/deposit') },
   { path: '/kasir/:application', title: 'Pembayaran', roles: ['kasir'], isInMenu: false, load: () => import('./screens/cashier/desk') },
   { path: '/penyerahan', title: 'Penyerahan', roles: ['penyerahan'], isInMenu: true, load: () => import('./screens/handover/inbox') },
   {

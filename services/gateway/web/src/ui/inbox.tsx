@@ -4,9 +4,9 @@ import type { ComponentChildren } from 'preact'
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { agoWords, daysUntil, moment } from '../format'
 import type { Loaded } from '../hooks'
-import { useNames } from '../names'
+import { kecamatanOf, useNames } from '../names'
 import { BASE, setQuery, usePlace } from '../router'
-import { session, type Role } from '../session'
+import type { Role } from '../session'
 import { Button, Due, Notice, SelectField, Shown, TextField } from './parts'
 import { fits, listOf, rememberPlace, takeWord, useRows, wantedFrom, type Asked, type InboxRow, type Page, type Wanted } from './inbox_rows'
 
@@ -89,14 +89,9 @@ export function Inbox<R extends InboxRow>(props: InboxProps<R>) {
 const withoutRows = ({ problem, isLoading, again }: Loaded<unknown>): Loaded<never> =>
   problem && !isLoading ? { problem, isLoading, again } : { isLoading: true, again }
 
-const WHOLE_KECAMATAN = 8 // "35.29.22"; a shorter place is a kabupaten
-
 function Filters<R extends InboxRow>({ roles, states, isServerSearch, wanted }: InboxProps<R> & { wanted: Wanted }) {
   const names = useNames()
-  const places = [...new Set(roles.flatMap((role) => session.places(role)))]
-  const kecamatan = places.every((place) => place.length === WHOLE_KECAMATAN)
-    ? places
-    : names.allKecamatan.map((one) => one.code).filter((code) => places.some((place) => code.startsWith(place)))
+  const kecamatan = kecamatanOf(roles, names)
   const services = names.allServices.map((one) => [one.code, one.name] as const)
   if (wanted.service && !services.some(([code]) => code === wanted.service)) services.push([wanted.service, wanted.service])
   return (

@@ -1,5 +1,5 @@
-// The end of a cashier's day: every receipt that this cashier wrote, and the sum that must lie in the box.  It prints as
-// it stands.  The day stands in the address.
+// The end of a cashier's day: every receipt that this cashier wrote, and their sum.  It prints as it stands.  The day
+// stands in the address.
 import { ask, type Reply } from '../../api'
 import { longDate, moment, rupiah, today } from '../../format'
 import { useLoad } from '../../hooks'
@@ -58,7 +58,10 @@ function Listed({ day: { lines, sum } }: { day: Day }) {
   return (
     <>
       <p class="promise amount">{rupiah(sum.amount_rupiah)}</p>
-      <p>{sum.receipts} tanda bukti pembayaran; jumlah ini harus ada di laci kas selain uang modal.</p>
+      <p>
+        {sum.receipts} tanda bukti pembayaran yang Anda tulis pada hari itu. Yang sekarang harus ada di kas kecamatan, selain uang modal:{' '}
+        <a href={`${BASE}/kasir/setoran`}>belum disetor</a>.
+      </p>
       <div class="actions">
         <Button onClick={() => print()}>Cetak</Button>
       </div>

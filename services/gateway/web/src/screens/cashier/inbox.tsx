@@ -1,4 +1,4 @@
-// What is to be paid at this cash desk, and the way to the end of the day.
+// What is to be paid at this cash desk, and the ways to the end of the day and to the kas daerah.
 import { ask, type Reply } from '../../api'
 import { rupiah } from '../../format'
 import { BASE } from '../../router'
@@ -35,7 +35,7 @@ export default function CashierInbox() {
       ]}
       above={() => (
         <p>
-          <a href={`${BASE}/kasir/tutup`}>Penerimaan hari ini (tutup kas)</a>
+          <a href={`${BASE}/kasir/tutup`}>Penerimaan hari ini (tutup kas)</a> · <a href={`${BASE}/kasir/setoran`}>Setoran ke kas daerah</a>
         </p>
       )}
       empty="Tidak ada tagihan yang menunggu dibayar."
