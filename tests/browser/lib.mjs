@@ -87,8 +87,9 @@ function watched(page) {
     void dialog.accept().catch(() => undefined)
   })
   page.on('console', (message) => {
-    // A refused request is the server's answer, not the page's fault.
-    if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) page.faults.push(message.text())
+    // A refused request is the server's answer, not the page's fault; and Chromium takes what it has of a manifest for the whole
+    // of it when the page is left while that is under way: judgeManifest () asks for itself.
+    if (message.type() === 'error' && !/Failed to load resource|^Manifest: /.test(message.text())) page.faults.push(message.text())
   })
   return page
 }
@@ -151,6 +152,15 @@ export async function looked(page, name) {
   await accessible(page, name)
   await shots(page, name)
   assert.deepEqual(page.faults, [], name)
+}
+
+/** The application can be installed: its manifest is there and Chromium finds no fault in it. */
+export async function judgeManifest(page) {
+  const devtools = await page.context().newCDPSession(page)
+  const { data, errors } = await devtools.send('Page.getAppManifest')
+  await devtools.detach()
+  assert.deepEqual(errors, [], 'manifest')
+  assert.equal(JSON.parse(data).start_url, '/petugas/')
 }
 
 /** What pdfsig says of the bytes. */

@@ -5,25 +5,28 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { URL_, looked, openDevice, prepare, signIn, sql, typedIsKept } from './lib.mjs'
+import { URL_, judgeManifest, looked, openDevice, prepare, signIn, sql, typedIsKept } from './lib.mjs'
 import { line } from './line.mjs'
 import { fillForm, fillPerson } from './desks.mjs'
 import { freshNik, picture, SKTM } from './people.mjs'
 
-let wire, folder, opened
+const opened = [] // every browser of these tests
+let wire, folder
 before(async () => {
   wire = await line(URL_)
   folder = mkdtempSync(join(tmpdir(), 'paten-browser-'))
 })
 after(async () => {
-  await opened?.context().close() // of a test that failed
+  // A test that failed left its own open, and Node waits for it.
+  for (const page of opened) await page.context().close()
   wire.close()
   rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
 })
 
 /** The same device with its memory, in a browser that was started anew. */
 async function open(name, path) {
-  const page = (opened = await openDevice(join(folder, name), wire.url))
+  const page = await openDevice(join(folder, name), wire.url)
+  opened.push(page)
   if (path) await page.goto(path)
   return page
 }
@@ -42,6 +45,7 @@ test('a registration', async () => {
   await signIn(page, 'loket')
   await page.goto('/petugas/loket')
   await ready(page)
+  await judgeManifest(page)
   await page.locator('a[href$="layanan=sktm"]').click()
   await page.getByLabel('NIK').first().fill(nik)
   await page.getByLabel('Nama lengkap').fill(name)
