@@ -14,6 +14,8 @@ put () {
     mv "$1.new" "$1"
 }
 
+random_hex () { od -An -N"$1" -tx1 /dev/urandom | tr -d ' \n'; } # BYTES
+
 # ---- keys -------------------------------------------------------------------------------------------------------------------
 
 # A CURVE key for each service.  The broker's list of clients gets the public half, moved in whole: it reads the folder while it runs.
@@ -37,7 +39,7 @@ make_database_passwords () {
     for service in "${database_services[@]}"; do
         [ ! -s "$VAR/keys/$service/pgpass" ] || continue
         mkdir -p "$VAR/keys/$service"
-        printf '*:*:paten:%s:%s\n' "$service" "$(od -An -N24 -tx1 /dev/urandom | tr -d ' \n')" | put "$VAR/keys/$service/pgpass"
+        printf '*:*:paten:%s:%s\n' "$service" "$(random_hex 24)" | put "$VAR/keys/$service/pgpass"
     done
 }
 
@@ -61,6 +63,9 @@ make_demo_signers () {
 }
 
 # ---- settings ---------------------------------------------------------------------------------------------------------------
+
+# key FILE: where a process finds keys/FILE.  Units see theirs elsewhere (deploy/systemd/run).
+key () { printf '%s' "$VAR/keys/$1"; }
 
 # The names of the processes of one service that are set up.
 replicas_of () {
@@ -109,35 +114,35 @@ write_targets () {
     } | put "$VAR/observe/targets.json"
 }
 
-# environment PROCESS: its settings as NAME=value lines.  deploy/README.md explains each.
+# environment PROCESS: its settings as NAME=value lines.  deploy/reference.md explains each.
 environment () {
     local process=$1 service=${1%-*} number=${1##*-}
     echo "PATEN_LOG_LEVEL=$(setting log_level)"
-    echo "PATEN_CURVE_SECRET_FILE=$VAR/keys/$service/curve.key_secret"
+    echo "PATEN_CURVE_SECRET_FILE=$(key "$service/curve.key_secret")"
     echo "PATEN_MONITOR_LISTEN=$(monitor_address "$process")"
     if [ "$service" = broker ]; then
         echo "PATEN_BROKER_BIND=ipc://$VAR/run/$process.ipc"
-        echo "PATEN_BROKER_CLIENTS_DIR=$VAR/keys/clients"
+        echo "PATEN_BROKER_CLIENTS_DIR=$(key clients)"
         return
     fi
     echo "PATEN_BROKERS=$(broker_addresses)"
-    echo "PATEN_BROKER_PUBLIC_KEY_FILE=$VAR/keys/broker.key"
+    echo "PATEN_BROKER_PUBLIC_KEY_FILE=$(key broker.key)"
     if [ "$service" = gateway ]; then
         echo "PATEN_HTTP_LISTEN=127.0.0.1:$(($(setting http_port) + number - 1))"
         [ ! -f "$VAR/app/web/index.html" ] || echo "PATEN_HTTP_WEB=$VAR/app/web"
         echo "PATEN_PUBLIC_URL=$(setting public_url "http://$(http_address)")"
         return
     fi
-    echo "PATEN_DB=host=$VAR/run port=$(setting pg_port) dbname=paten user=$service passfile=$VAR/keys/$service/pgpass"
+    echo "PATEN_DB=host=$(pg_socket) port=$(setting pg_port) dbname=paten user=$service passfile=$(key "$service/pgpass")"
     echo "PATEN_WORKERS=$(setting workers)"
     case $service in
         document)
             echo "PATEN_PUBLIC_URL=$(setting public_url "http://$(http_address)")"
             ;;
         signing)
-            echo "PATEN_SIGNERS_DIR=$VAR/keys/signing/signers"
-            echo "PATEN_CA_FILE=$VAR/keys/ca/root.crt"
-            echo "PATEN_CRL_FILE=$VAR/keys/ca/crl.pem"
+            echo "PATEN_SIGNERS_DIR=$(key signing/signers)"
+            echo "PATEN_CA_FILE=$(key ca/root.crt)"
+            echo "PATEN_CRL_FILE=$(key ca/crl.pem)"
             ;;
         notification)
             echo "PATEN_SMTP_URL=$(setting smtp_url "smtp://127.0.0.1:$(setting smtp_port)")"
@@ -145,6 +150,17 @@ environment () {
             echo "PATEN_PUBLIC_URL=$(setting public_url "http://$(http_address)")"
             ;;
     esac
+}
+
+# create_admin USERNAME PLACE: the first administrator, who cannot be made by an administrator.  His password: standard input.
+create_admin () {
+    local -a settings
+    local made=yes
+    mapfile -t settings < <(environment identity-1)
+    as_owner sh -c 'umask 077 && cat >keys/admin_password'
+    as_owner env "${settings[@]}" "$VAR/app/bin/identity" --create-admin "$1" --password-file "$VAR/keys/admin_password" --place "$2" || made=no
+    as_owner rm -f keys/admin_password
+    [ "$made" = yes ] || die "the first administrator could not be made (its words above)"
 }
 
 # ---- run scripts ------------------------------------------------------------------------------------------------------------

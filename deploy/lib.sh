@@ -36,6 +36,8 @@ elif [ -n "${PATEN_VAR:-}" ]; then
 else
     VAR=$(realpath -m -- "$root/var")
 fi
+# The PostgreSQL cluster in it; in a container on a volume of its own.
+pg_data=${PATEN_PG_DATA:-$VAR/pg}
 
 # Paths stand in connection strings and in run scripts, and unix sockets have 108 bytes for theirs with the closing zero.
 check_path () {
@@ -48,12 +50,24 @@ check_path () {
 }
 
 # setting NAME [FALLBACK]: what the first start wrote down (ports, demo or not), so that later starts find the same system.
+# Of an installed package $VAR/settings is /etc/paten/paten.conf, where names stand as systemd hands them on: PATEN_NAME.
+# In a container the environment says backup_* and pg_socket, and goes before what the image has.
 setting () {
-    local name value=
+    local name value given=PATEN_${1^^}
+    case ${PATEN_CONTAINER:-}/$1 in
+        yes/backup_* | yes/pg_socket) [ -z "${!given:-}" ] || { printf '%s' "${!given}"; return; } ;;
+    esac
     if [ -f "$VAR/settings" ]; then
-        while IFS='=' read -r name value && [ "$name" != "$1" ]; do value=; done <"$VAR/settings"
+        while IFS='=' read -r name value || [ -n "$name" ]; do # a last line need not end
+            case $name in
+                "$1" | "PATEN_${1^^}")
+                    printf '%s' "${value:-${2:-}}"
+                    return
+                    ;;
+            esac
+        done <"$VAR/settings"
     fi
-    printf '%s' "${value:-${2:-}}"
+    printf '%s' "${2:-}"
 }
 
 # ---- who --------------------------------------------------------------------------------------------------------------------
@@ -85,7 +99,7 @@ make_system_user () {
 
 # In the clone's copy of a command: hand over to the installed copy.  In the installed copy: go on.
 use_installed () {
-    [ "$deploy_dir" != "$VAR/app/deploy" ] || [ "$EUID" -eq 0 ] || return 0
+    [ "$deploy_dir" != "$(realpath -m -- "$VAR/app/deploy")" ] || [ "$EUID" -eq 0 ] || return 0
     local command
     command=$(basename "$0")
     [ -x "$VAR/app/deploy/$command" ] || die "nothing is set up in $VAR yet; start with: deploy/up"
@@ -151,7 +165,11 @@ http_address () { printf '127.0.0.1:%s' "$(setting http_port)"; }
 
 port_answers () { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
-postgres_is_ready () { "$pg_bin/pg_isready" -q -U postgres -h "$VAR/run" -p "$(setting pg_port)" -d postgres; }
+# The folder of PostgreSQL's socket; and where commands look for it: there, or on another machine (deploy/stack.yml).
+pg_socket () { setting pg_socket "$VAR/run"; }
+pg_host () { printf '%s' "${PATEN_PG_HOST:-$(pg_socket)}"; }
+
+postgres_is_ready () { "$pg_bin/pg_isready" -q -U postgres -h "$(pg_host)" -p "$(setting pg_port)" -d postgres; }
 
 # The gateway's word on everybody behind it (proto/openapi.yaml, /v1/health): lines "service replicas"; nothing when it is silent.
 read_health () {

@@ -1,4 +1,4 @@
-"""What tests/bench/backbone needs, in a scratch folder: a PostgreSQL cluster with the settings of deploy/start, brokers with real CURVE
+"""What tests/bench/backbone needs, in a scratch folder: a PostgreSQL cluster with the settings of deploy/cluster.sh, brokers with real CURVE
 keys, bench_echo in its roles, RabbitMQ and NATS by hand on loopback.  Nothing of the machine's own services is touched; close () ends
 every process that was started here, by its id.
 """
@@ -83,9 +83,9 @@ def planned(folder):
 
 
 def cluster_settings():
-    """The settings that deploy/start gives to every cluster of PATEN, but for places and ports."""
-    conf = re.search(r'paten\.conf" <<CONF\n(.*?)\nCONF', (ROOT / "deploy/start").read_text(), re.S)[1]
-    return [line for line in conf.splitlines() if "$" not in line]
+    """The settings that deploy/cluster.sh gives to every cluster of PATEN, but for places and ports."""
+    return subprocess.run(["bash", "-c", ". deploy/lib.sh && . deploy/cluster.sh && tuning"], cwd=ROOT, check=True, capture_output=True,
+                          text=True).stdout.splitlines()
 
 
 class Rig:

@@ -1,5 +1,6 @@
 # shellcheck shell=bash disable=SC2154
 # . engine.sh: a Docker engine for the tests of this folder, and PATEN through docker-compose.yml on it.  Before it: deploy/lib.sh.
+# Who brings PATEN up in another way says so after it: show_logs, take_down.
 # The engine is this test's own (data root, socket, pid) and lives in a network namespace of its own, so that ports, bridges and
 # packet filters of the machine stay as they are; what it has built stays in $engine for the next run.  Exit 77: no engine is possible here.
 
@@ -105,20 +106,28 @@ settings () {
 up () {
     compose up -d --no-build "$@" >"$engine/up.log" 2>&1 || { tail -n 15 "$engine/up.log" >&2; compose logs --no-color --tail=5 >&2; die "docker compose up failed (its words above)"; }
     [ "$(docker wait "$(compose ps -q demo)")" = 0 ] || { compose logs --no-color demo demo_admin >&2; die "the demo kabupaten was not loaded"; }
-    # what an office would give its browsers: the certificate that nobody knows
+    certificate
+}
+
+# What an office would give its browsers: the certificate that nobody knows.
+certificate () {
     inside /usr/bin/python3 -c 'import ssl; print(ssl.get_server_certificate(("127.0.0.1", 443)), end="")' >"$engine/edge.pem"
     export PATEN_TLS_CA=$engine/edge.pem
 }
 
-clean_up () {
-    local result=$?
+show_logs () { compose logs --no-color; }
+take_down () { compose down -v --remove-orphans; }
+
+clean_up () { # [RESULT]
+    local result=${1:-$?}
     trap - EXIT
+    trap '' INT TERM # once is enough
     if engine_pid >/dev/null; then
         if [ "$result" -ne 0 ] && [ "$result" -ne "$SKIPPED" ] && [ -f "$engine/env" ]; then
-            compose logs --no-color >"$engine/failed.log" 2>&1 || true
+            show_logs >"$engine/failed.log" 2>&1 || true
             say "the containers' logs: $engine/failed.log" >&2
         fi
-        [ ! -f "$engine/env" ] || compose down -v --remove-orphans >"$engine/down.log" 2>&1 || true
+        [ ! -f "$engine/env" ] || take_down >"$engine/down.log" 2>&1 || true
         engine_stop
     fi
     rm -rf "$engine/secrets" "$engine/env" "$engine/edge.pem" "$engine/run"

@@ -13,14 +13,10 @@ from pathlib import Path
 os.environ["PATEN_TEST_URL"] = "https://localhost"  # not the system that tests/run has brought up
 os.environ["PATEN_TEST_VAR"] = "/nonexistent"
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
-from system import URL, applicant, course, paten, password, wait_for  # noqa: E402
+from engine import docker  # noqa: E402
+from system import ROOT, SERVICES, URL, applicant, course, paten, password, wait_for  # noqa: E402
 
-SERVICES = ["identity", "intake", "verification", "inspection", "document", "signing", "payment", "notification", "archive"]
 PROJECT = os.environ["COMPOSE_PROJECT_NAME"]
-
-
-def docker(*words):
-    return subprocess.run(["docker", *words], check=True, capture_output=True, text=True).stdout
 
 
 def compose(*words):

@@ -2,7 +2,9 @@
 """What docker-compose.yml promises of a deployment that stands: who may do what, how much it takes, and what the edge answers."""
 import http.client
 import json
+import socket
 import ssl
+import subprocess
 import sys
 import time
 import warnings
@@ -13,6 +15,7 @@ from fleet import containers, docker, inspected, paten
 
 IMAGE_MOST_MB, IDLE_MOST_MB, IDLE_S = 120, 400, 10
 JOBS = {"prepare", "migrate", "demo_admin", "demo"}
+OWNERS = {"demo_admin": "identity", "backup": "postgres"}  # whose keys these see
 failures = []
 
 
@@ -38,9 +41,12 @@ def closed_in(one):
     check(f"{name}: comes back", name in JOBS or host["RestartPolicy"]["Name"] in ("unless-stopped", "on-failure"))
     networks = {network.removeprefix(fleet.PROJECT + "_") for network in one["NetworkSettings"]["Networks"]}
     check(f"{name}: only the edge leaves the closed network", networks <= ({"inside", "outside"} if name == "edge" else {"inside"}) or
-          (name in JOBS and networks == {"nowhere"}), networks)
+          (name in JOBS | {"backup"} and networks == {"nowhere"}), networks)
+    volumes = {mount.get("Name", mount["Destination"]).removeprefix(fleet.PROJECT + "_") for mount in one["Mounts"]}
+    check(f"{name}: sees not everybody's keys, nor what the office brought", not volumes & {"keys", "/secrets"} or name in JOBS | {"backup"}, volumes)
+    check(f"{name}: does not reach the superuser", "postgres_socket" not in volumes or name in ("postgres", "migrate", "backup"), volumes)
     keys = {mount["Name"].removeprefix(fleet.PROJECT + "_") for mount in one["Mounts"] if mount.get("Destination") == "/run/keys"}
-    check(f"{name}: sees its own keys alone", keys <= {f"keys_{name}"} or name == "demo_admin", keys)
+    check(f"{name}: sees its own keys alone", keys <= {f"keys_{OWNERS.get(name, name)}"}, keys)
 
 
 def standing():
@@ -54,7 +60,7 @@ def standing():
     for one in inspected(containers(state="exited")):
         closed_in(one)
         check(f"{name_of(one)}: ended well", name_of(one) in JOBS and one["State"]["ExitCode"] == 0, one["State"]["ExitCode"])
-    expected = {"postgres": 1, "broker": 2, "gateway": 1, "edge": 1, "mailbox": 1, **{name: 1 for name in fleet.SERVICES}}
+    expected = {"postgres": 1, "backup": 1, "broker": 2, "gateway": 1, "edge": 1, "mailbox": 1, **{name: 1 for name in fleet.SERVICES}}
     check("everything runs", count == expected, count)
     internal = json.loads(docker("network", "inspect", f"{fleet.PROJECT}_inside"))[0]["Internal"]
     check("the network inside leads nowhere", internal)
@@ -80,7 +86,7 @@ def memory_mb(running):
 def images():
     """MB above the base, by image."""
     size = {tag: int(docker("image", "inspect", "-f", "{{.Size}}", tag)) / 1e6 for tag in
-            ["debian:bookworm-slim", *(f"paten/{name}:test" for name in ("programs", "postgres", "tools", "edge"))]}
+            ["debian:bookworm-slim", *(f"paten/{name}:test" for name in ("programs", "postgres", "tools", "edge", "prometheus"))]}
     base = size.pop("debian:bookworm-slim")
     return {tag.split("/")[1].split(":")[0]: round(mb - base, 1) for tag, mb in size.items()}
 
@@ -113,6 +119,33 @@ def edge():
     check("a stream speaks within its silence", time.monotonic() - began < 20)
 
 
+def observed():
+    """Prometheus, brought up as an operator does: it hears every program, knows every alarm, and reaches the machine's Alertmanager."""
+    fleet.compose("--profile", "observe", "up", "-d", "--no-build", "prometheus")
+    alarms = (fleet.ROOT / "deploy/observe/alerts.yml").read_text().count("- alert:")
+
+    def asked(question):
+        connection = http.client.HTTPConnection("10.211.7.3", 9090, timeout=10)
+        connection.request("GET", f"/api/v1/{question}")
+        return json.load(connection.getresponse())["data"]
+
+    def hears_all():
+        try:
+            return sorted(target["health"] for target in asked("targets?state=active")["activeTargets"]) == ["up"] * (3 + len(fleet.SERVICES))
+        except (OSError, http.client.HTTPException):
+            return False
+    fleet.wait_for(hears_all, "Prometheus to hear every program", 120)
+    rules = [rule for group in asked("rules")["groups"] for rule in group["rules"] if rule["type"] == "alerting"]
+    check("Prometheus knows every alarm", len(rules) == alarms and all(rule["health"] in ("ok", "unknown") for rule in rules), len(rules))
+    check("Prometheus is heard by nobody outside", not inspected(containers("prometheus"))[0]["NetworkSettings"]["Ports"].get("9090/tcp"))
+    with socket.create_server(("10.211.7.128", 9093)):
+        reached = subprocess.run(["docker", "exec", containers("prometheus")[0], "bash", "-c", "exec 3<>/dev/tcp/10.211.7.128/9093"], capture_output=True)
+        check("Prometheus reaches an Alertmanager of the machine", reached.returncode == 0, reached.stderr)
+    for one in inspected(containers("prometheus")):
+        closed_in(one)
+    fleet.compose("--profile", "observe", "rm", "-s", "-f", "prometheus")
+
+
 def main():
     fleet.wait_heard()
     fleet.wait_for(lambda: all(one["State"].get("Health", {}).get("Status", "healthy") == "healthy" for one in inspected(containers())),
@@ -122,6 +155,7 @@ def main():
     time.sleep(IDLE_S)
     pss, rss = memory_mb(running)
     check(f"idle, it takes less than {IDLE_MOST_MB} MB", pss < IDLE_MOST_MB, pss)
+    observed()
     sizes = images()
     check(f"no image is more than {IMAGE_MOST_MB} MB above the base", max(sizes.values()) <= IMAGE_MOST_MB, sizes)
     print(f"standing: containers={len(running)} idle_mb={pss} idle_rss_sum_mb={rss} "
