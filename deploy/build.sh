@@ -24,7 +24,8 @@ build_stage () {
         tail -n 30 "$log" >&2
         die "cmake --install failed (its last words above, all of them in $log)"
     fi
-    stage_scripts
+    stage_scripts "$build/stage"
+    cp -p "$deploy_dir"/{start,stop,down,status,scale,restart,switch,backup} "$build/stage/deploy/"
 }
 
 # Into $VAR/app.new; root writes nothing below $VAR, the owner unpacks.  What runs is such a copy, so the build folder may change
@@ -33,22 +34,22 @@ install_stage () {
     tar -C "$build/stage" -cf - . | as_owner sh -c 'rm -rf app.new && mkdir app.new && tar -C app.new --no-same-owner -xf -'
 }
 
-# Beside the programs: this folder's commands, and the migrations of every service.
+# stage_scripts STAGE: beside the programs this folder's commands, as far as they need no runit, and the migrations of every service.
 stage_scripts () {
-    local folder
-    mkdir -p "$build/stage/bin" "$build/stage/deploy/keys" "$build/stage/sql"
-    cp -p "$deploy_dir"/{lib.sh,layout.sh,cluster.sh,backup.sh,roles.sql,start,stop,down,status,scale,restart,switch,psql,admin,backup,migrate,load} "$build/stage/deploy/"
-    cp -rp "$demo_dir" "$deploy_dir/python" "$build/stage/deploy/"
-    mkdir -p "$build/stage/deploy/observe"
-    cp -p "$deploy_dir"/observe/*.yml "$build/stage/deploy/observe/"
-    rm -rf "$build/stage/deploy/python/__pycache__"
-    [ ! -f "$deploy_dir/keys/ca" ] || cp -p "$deploy_dir/keys/ca" "$build/stage/deploy/keys/"
+    local stage=$1 folder
+    mkdir -p "$stage/bin" "$stage/deploy/keys" "$stage/sql"
+    cp -p "$deploy_dir"/{lib.sh,layout.sh,cluster.sh,backup.sh,roles.sql,psql,admin,migrate,load} "$stage/deploy/"
+    cp -rp "$demo_dir" "$deploy_dir/python" "$stage/deploy/"
+    mkdir -p "$stage/deploy/observe"
+    cp -p "$deploy_dir"/observe/*.yml "$stage/deploy/observe/"
+    rm -rf "$stage/deploy/python/__pycache__"
+    [ ! -f "$deploy_dir/keys/ca" ] || cp -p "$deploy_dir/keys/ca" "$stage/deploy/keys/"
     for folder in "$root"/common/sql "$root"/services/*/sql; do
         [ -f "$folder/sqitch.plan" ] || continue
         case $folder in
-            "$root/common/sql") cp -rp "$folder" "$build/stage/sql/bus" ;;
-            *) cp -rp "$folder" "$build/stage/sql/$(basename "$(dirname "$folder")")" ;;
+            "$root/common/sql") cp -rp "$folder" "$stage/sql/bus" ;;
+            *) cp -rp "$folder" "$stage/sql/$(basename "$(dirname "$folder")")" ;;
         esac
     done
-    chmod -R go+rX "$build/stage"
+    chmod -R go+rX "$stage"
 }
