@@ -233,10 +233,14 @@ define_processes () {
     write_targets
 }
 
-# remove_process PROCESS: stops it and takes its folders away; its log stays.
+# remove_process PROCESS: stops it and takes its folders away; its log stays.  First it goes out of runsvdir's sight (which overlooks
+# names with a dot): else runsvdir may start it anew while its folder is taken away.
 remove_process () {
-    if is_supervised "$1"; then
-        sv -w 20 force-shutdown "$VAR/service/$1" >/dev/null || true
+    local gone=$VAR/service/.gone-$1
+    rm -rf "$gone"
+    mv "$VAR/service/$1" "$gone"
+    if sv status "$gone" >/dev/null 2>&1; then
+        sv -w 20 force-shutdown "$gone" >/dev/null || true
     fi
-    rm -rf "$VAR/service/$1" "$VAR/env/$1"
+    rm -rf "$gone" "$VAR/env/$1"
 }
