@@ -177,7 +177,7 @@ static void run_closed (int64_t end_us)
 static bool wait_for_replicas (void)
 {
     for (int waited_ms = 0; waited_ms < PATIENCE_MS; waited_ms += LOOK_MS) {
-        json_auto_t *services = client_services (load.client);
+        json_auto_t *services = client_services (load.client, NULL);
         json_t *echo = json_object_get (services, "echo");
         if (json_integer_value (json_object_get (echo, "replicas")) >= load.options.replicas)
             return true;

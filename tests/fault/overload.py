@@ -125,11 +125,12 @@ def judge(given, lines, onlooker, watch):
     findings = onlooker.findings() + memory_findings(peaks)
     findings += [f"{what}: {count}" for what, count in (
         ("answers that are neither 201 nor 503 nor 504", sum(p["broken"] for p in phases.values())),
-        ("requests without an answer", sent - answered), ("requests that could not be sent", spike["unsent"])) if count]
+        ("requests without an answer", sent - answered)) if count]
     if not spike["refused"]["count"]:
         findings.append("nothing was refused: this was no overload")
     timed = [words for is_bad, words in (
         (kept < KEPT, f"{kept:.2f} of the saturated throughput was kept, {KEPT} are wanted"),
+        (spike["unsent"] > 0, f"{spike['unsent']} requests of the timetable found all connections of the load taken: less was offered"),
         (spike["late"] > LATE * spike["sent"], f"{spike['late']} of {spike['sent']} requests ran into their deadline"),
         (spike["refused"]["p95_ms"] > REFUSED_MS, f"a refusal took {spike['refused']['p95_ms']:.0f} ms (p95)"),
         (recovered is None, f"not back to the usual times within {AFTER_S} s")) if is_bad]
