@@ -32,12 +32,13 @@ struct _client_t {
     link_t *link;
     struct client_ears ears;
     pthread_t thread;
-    pthread_mutex_t lock; /* guards what follows up to `services` */
+    pthread_mutex_t lock; /* guards what follows up to `wake` */
     struct question *first, **last;
     int in_flight, most_in_flight;
     int64_t ids;
     bool stop;
     json_t *services;
+    int64_t services_asked; /* ticks: that is how old `services` is */
     int wake;
     /* the thread's own */
     zhashx_t *open;                       /* id text → struct question */
@@ -149,11 +150,17 @@ static void client_expire (client_t *client, unsigned died, bool all)
     }
 }
 
+struct census {
+    client_t *client;
+    int64_t asked; /* ticks */
+};
+
 /* A broker that goes or has just come (202) says little about the services: another one is asked soon, and what was
  * known a moment ago still holds. */
 static void services_done (void *context, const struct client_reply *reply)
 {
-    client_t *client = context;
+    AUTO_FREE struct census *census = context;
+    client_t *client = census->client;
     int64_t now = wire_ticks ();
     json_t *services = reply->status / 100 == 2 ? json_loadb (reply->body, reply->body_size, 0, NULL) : NULL;
     if (services && reply->status == 200)
@@ -169,6 +176,7 @@ static void services_done (void *context, const struct client_reply *reply)
     pthread_mutex_lock (&client->lock);
     json_decref (client->services);
     client->services = services;
+    client->services_asked = census->asked;
     pthread_mutex_unlock (&client->lock);
 }
 
@@ -179,7 +187,11 @@ static void client_ask_services (client_t *client)
     client->asked_services = wire_ticks ();
     struct client_request request = {
         .method = "broker.services", .correlation = "-", .deadline = wire_now () + 2 * CLIENT_SERVICES_MS};
-    client_ask (client, &request, services_done, client);
+    struct census *census = malloc (sizeof *census);
+    assert (census);
+    *census = (struct census){client, client->asked_services};
+    if (client_ask (client, &request, services_done, census) < 0)
+        free (census);
 }
 
 static void client_hear (client_t *client, zmsg_t *message)
@@ -322,10 +334,12 @@ int client_ask (client_t *client, const struct client_request *request, client_d
     return 0;
 }
 
-json_t *client_services (client_t *client)
+json_t *client_services (client_t *client, int64_t *age_ms)
 {
     pthread_mutex_lock (&client->lock);
     json_t *services = json_deep_copy (client->services);
+    if (age_ms)
+        *age_ms = wire_ticks () - client->services_asked;
     pthread_mutex_unlock (&client->lock);
     return services;
 }

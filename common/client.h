@@ -56,5 +56,5 @@ void client_destroy (client_t **client); /* answers what is in flight with 503 *
 int client_ask (client_t *client, const struct client_request *request, client_done_fn *done, void *context);
 
 /* Names of the live services with their replicas, as the brokers tell: {"intake":{"replicas":1,"pids":[12]},…}; new
- * reference. The client refreshes it every second. */
-json_t *client_services (client_t *client);
+ * reference.  The client refreshes it every second; `age_ms` (may be NULL): how long ago it was asked for. */
+json_t *client_services (client_t *client, int64_t *age_ms);

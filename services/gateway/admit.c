@@ -220,7 +220,8 @@ static void answer_health (struct exchange *exchange)
                                          "payment", "notification", "signing",  "verification"};
     struct edge *edge = exchange->edge;
     pthread_mutex_lock (&edge->client_mutex);
-    json_auto_t *live = edge->client ? client_services (edge->client) : NULL;
+    int64_t age_ms = 0;
+    json_auto_t *live = edge->client ? client_services (edge->client, &age_ms) : NULL;
     pthread_mutex_unlock (&edge->client_mutex);
     json_t *services = json_object (), *missing = json_array ();
     for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++) {
@@ -230,8 +231,8 @@ static void answer_health (struct exchange *exchange)
             json_array_append_new (missing, json_string (needed[i]));
     }
     bool is_ready = json_array_size (missing) == 0;
-    json_t *health = json_pack ("{s:s, s:o, s:o}", "status", is_ready ? "ready" : "starting", "services", services,
-                                "missing", missing);
+    json_t *health = json_pack ("{s:s, s:o, s:o, s:I}", "status", is_ready ? "ready" : "starting", "services", services,
+                                "missing", missing, "age_ms", (json_int_t)age_ms);
     if (*edge->public_url)
         json_object_set_new (health, "public_url", json_string (edge->public_url));
     answer_json (&exchange->answer, is_ready ? 200 : 503, health);

@@ -57,7 +57,7 @@ static void wait_for_services (client_t *client)
 {
     enum { WAIT_MS = 3000, LOOK_MS = 20 };
     for (int waited = 0; waited < WAIT_MS; waited += LOOK_MS) {
-        json_auto_t *services = client_services (client);
+        json_auto_t *services = client_services (client, NULL);
         if (json_object_size (services) > 0)
             return;
         usleep (LOOK_MS * 1000);

@@ -56,9 +56,10 @@ int client_ask (client_t *client, const struct client_request *request, client_d
     return 0;
 }
 
-json_t *client_services (client_t *client)
+json_t *client_services (client_t *client, int64_t *age_ms)
 {
     (void)client;
+    *age_ms = 0;
     return json_object ();
 }
 

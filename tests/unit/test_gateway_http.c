@@ -72,7 +72,7 @@ static void health_names_the_missing (void **state)
 {
     (void)state;
     assert_int_equal (raw ("GET /v1/health HTTP/1.1\r\n" END "\r\n"), 200);
-    assert_true (said ("\"status\":\"ready\"") && said ("\"missing\":[]") && !said ("4711"));
+    assert_true (said ("\"status\":\"ready\"") && said ("\"missing\":[]") && said ("\"age_ms\":250") && !said ("4711"));
     seen.is_live = false;
     assert_int_equal (raw ("GET /v1/health HTTP/1.1\r\n" END "\r\n"), 503);
     assert_true (said ("\"status\":\"starting\"") && said ("\"missing\":[\"verification\"]"));
