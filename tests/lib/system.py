@@ -99,7 +99,7 @@ def ready(limit_s=30):
             answer = client.send("GET", "/v1/health")
         except OSError:
             return False
-        return answer.status == 200 and answer.json()["age_ms"] / 1000 < asked - began
+        return answer.status == 200 and answer.json["age_ms"] / 1000 < asked - began
     wait_for(healthy, "all services", limit_s)
 
 
