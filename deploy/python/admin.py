@@ -196,13 +196,17 @@ def jobs_show(wanted):
 
 
 def jobs_decide(wanted):
-    ask("SELECT to_jsonb (true) FROM bus.decide_job (:'service', :'id', :'action', :'by', :'why')",
-        service=wanted.service, id=wanted.id, action=wanted.action, by=wanted.by, why=wanted.why)
+    """All of them or none: one that cannot be decided refuses the rest."""
+    ids = sorted(set(wanted.ids))
+    ask("SELECT to_jsonb (count (*)) FROM unnest (:'ids'::bigint[]) AS job (id), LATERAL bus.decide_job (:'service', job.id, :'action', :'by', :'why')",
+        service=wanted.service, ids="{" + ",".join(map(str, ids)) + "}", action=wanted.action, by=wanted.by, why=wanted.why)
+    several = len(ids) > 1
+    what = f"{len(ids)} jobs of {wanted.service} are" if several else f"Job {ids[0]} of {wanted.service} is"
     if wanted.action == "discard":
-        print(f"Job {wanted.id} of {wanted.service} is discarded.")
+        print(f"{what} discarded.")
     else:
-        print(f"Job {wanted.id} of {wanted.service} is due again, with all its attempts; what becomes of it:")
-        print(f"    deploy/admin jobs show {wanted.service} {wanted.id}")
+        print(f"{what} due again, with all {'their' if several else 'its'} attempts; what becomes of {'them' if several else 'it'}:")
+        print("    deploy/admin jobs " + (f"list --all --service {wanted.service}" if several else f"show {wanted.service} {ids[0]}"))
 
 
 # ---- trace ------------------------------------------------------------------------------------------------------------------
@@ -273,8 +277,10 @@ def arguments():
                              ("discard", jobs_decide, "end it without effect")):
         parser = command(commands, name, run, about)
         parser.add_argument("service")
-        parser.add_argument("id", type=number)
-        if name != "show":
+        if name == "show":
+            parser.add_argument("id", type=number)
+        else:
+            parser.add_argument("ids", type=number, nargs="+", metavar="id", help="several are decided together: all of them or none")
             deciding(parser)
 
     parser = command(things, "trace", trace_tell, "the story of one application or one request, in order of time (UTC)")

@@ -180,10 +180,15 @@ class Jobs(Admin):
         self.assertEqual(sql(f"SELECT topic FROM bus.event WHERE key = '{application}' AND topic LIKE 'notification.%' ORDER BY seq"),
                          [["notification.failed"], ["notification.failed"], ["notification.sent"]])
 
-    def test_a_hopeless_job_is_discarded(self):
+    def hopeless(self):
+        """A job that has failed for good."""
         job = sql(f"""INSERT INTO archive.job (kind, key, payload, due_at, actor, correlation)
                       VALUES ('of_an_older_version', '{uuid.uuid4()}', '{{"a": 1}}', now (), '{{}}', '-') RETURNING id""")[0][0]
         wait_for(lambda: sql(f"SELECT 1 FROM archive.job WHERE id = {job} AND state = 'failed'"), "the job to fail")
+        return job
+
+    def test_a_hopeless_job_is_discarded(self):
+        job = self.hopeless()
         self.assertIn('"a": 1', self.admin("jobs", "show", "archive", job))
         self.admin("jobs", "discard", "archive", job, "--by", BY, "--why", WHY)
         self.assertEqual(sql(f"SELECT state FROM archive.job WHERE id = {job}"), [["discarded"]])
@@ -191,6 +196,16 @@ class Jobs(Admin):
             self.refuses(f"job {job} of archive is discarded, not failed; decided already: discard by {BY}", "jobs", action, "archive", job,
                          "--by", "x", "--why", "y")
         self.assertRegex(self.admin("jobs", "list", "--all", "--service", "archive"), rf"archive +{job} .*discarded\n.*no such kind.*\n +discard by {BY}")
+
+    def test_several_are_decided_together(self):
+        jobs = [self.hopeless() for _ in range(3)]
+        decided = f"SELECT job FROM bus.decision WHERE service = 'archive' AND job IN ({', '.join(jobs)}) ORDER BY job"
+        self.refuses("there is no job 999999999 of archive", "jobs", "discard", "archive", *jobs, 999999999, "--by", "x", "--why", "y")
+        self.assertEqual(sql(decided), [])
+        self.assertIn("2 jobs of archive are discarded", self.admin("jobs", "discard", "archive", *jobs[:2], jobs[0], "--by", BY, "--why", WHY))
+        self.assertEqual(sql(decided), [[job] for job in jobs[:2]])
+        self.assertEqual(sql(f"SELECT state FROM archive.job WHERE id = {jobs[2]}"), [["failed"]])
+        self.assertIn("is discarded", self.admin("jobs", "discard", "archive", jobs[2], "--by", BY, "--why", WHY))
 
     def test_what_is_asked_wrongly_is_refused(self):
         self.refuses("there is no service nobody with jobs", "jobs", "retry", "nobody", 1, "--by", "x", "--why", "y")
