@@ -2,7 +2,7 @@
 # They run one after the other: they share that system, and some stop parts of it.
 function(add_system_tests area)
   file(GLOB scripts CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${area}/test_*.py)
-  math(EXPR longest "600 * ${PATEN_PATIENCE}")
+  math(EXPR longest "900 * ${PATEN_PATIENCE}")
   foreach(script IN LISTS scripts)
     get_filename_component(name ${script} NAME_WE)
     add_test(NAME ${area}/${name} COMMAND ${PATEN_PYTHON} -B ${script} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})

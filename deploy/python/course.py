@@ -135,9 +135,17 @@ class Office:
 
     def sign(self, application, passphrase=None):
         camat = self.officer("camat")
-        task = wait_for(lambda: listed(camat, "signing", application), "the Camat's desk")
-        return camat.post(f"/v1/signing/tasks/{application}/signature", {
-            "sha256": task["document"]["sha256"], "passphrase": passphrase or self.password})
+
+        def signed():
+            task = wait_for(lambda: listed(camat, "signing", application), "the Camat's desk")
+            try:
+                return camat.post(f"/v1/signing/tasks/{application}/signature", {
+                    "sha256": task["document"]["sha256"], "passphrase": passphrase or self.password})
+            except Problem as problem:
+                if problem.code != "document_being_renewed":  # at midnight it gets the new day's date
+                    raise
+                return None
+        return wait_for(signed, "the document of today")
 
     def bill(self, application):
         return when_there(lambda: self.officer("kasir").get(f"/v1/payment/bills/{application}"))

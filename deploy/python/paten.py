@@ -12,6 +12,7 @@ import urllib.parse
 import uuid
 
 RETRY_S = 30
+KEPT_S = 10  # a connection that was not used for so long may be about to be closed by the gateway (after 15)
 WAIT_S = 30  # for an event to arrive; who disturbs the system on purpose gives it more
 
 
@@ -47,7 +48,7 @@ class Paten:
         self.is_secure = parts.scheme == "https"
         self.host, self.port = parts.hostname, parts.port or (443 if self.is_secure else 80)
         self.token = token
-        self.connection = None
+        self.connection, self.used = None, 0
 
     def send(self, method, path, body=None, query=None, key=None, headers=None, media_type=None):
         """One exchange, no second try, no judgement.  body: bytes, or anything that becomes JSON."""
@@ -63,6 +64,8 @@ class Paten:
             fields.setdefault("Content-Type", media_type)
         if query:
             path += "?" + urllib.parse.urlencode({name: value for name, value in query.items() if value is not None})
+        if time.monotonic() - self.used > KEPT_S:
+            self.close()
         if self.connection is None:
             self.connection = self.connect()
         try:
@@ -76,6 +79,7 @@ class Paten:
             except OSError as why:  # half an answer is not a connection that was closed before one
                 raise http.client.IncompleteRead(b"") from why
             answer = Answer(response.status, response.headers, content)
+            self.used = time.monotonic()
         except (OSError, http.client.HTTPException):
             self.close()
             raise

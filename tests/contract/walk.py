@@ -113,7 +113,7 @@ def a_free_course(raas):
     raas.hand_over(application)
     ask(raas.officer("penyerahan"), "POST", f"/v1/applications/{application}/handover", {"to": "applicant"})
     prove(raas, case, signed)
-    wait_for(lambda: loket.get("/v1/notifications", application=application)["messages"], "a message to the applicant")
+    wait_for(lambda: when_there(lambda: loket.get("/v1/notifications", application=application))["messages"], "a message to the applicant")
     for desk in ("loket", "camat", "kasir"):
         ask(raas.officer(desk), "GET", f"/v1/applications/{application}")
     raas.officer("camat").post(f"/v1/documents/{application}/revocation", {"reason": "Keterangan pemohon tidak benar"})

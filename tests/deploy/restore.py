@@ -246,7 +246,7 @@ def status():
 def rows_are_damaged(given, smtp):
     """First loss.  Returns what the second one builds on."""
     crowd, journal = gather(1, given.concurrency)
-    wait_for(backups, "the first backup, by the process that does it every night", 120)
+    wait_for(backups, "the first backup, by the process that does it every night", 600)
     failing_archive_shows()
     time.sleep(given.seconds / 2)
     print("  " + deploy("backup", "incr").strip())
@@ -280,7 +280,7 @@ def folder_is_lost(given, former):
     """Second loss: of the restored system, with a repository of its own."""
     deploy("down")
     deploy("up", PATEN_BACKUP_DIR=str(BESIDE / "second_repository"))
-    wait_for(backups, "the first backup of the restored system", 120)
+    wait_for(backups, "the first backup of the restored system", 600)
     age_is_told()
     crowd, journal = gather(2, given.concurrency, former)
     time.sleep(given.seconds / 4)
@@ -289,7 +289,8 @@ def folder_is_lost(given, former):
     moment = Moment(crowd)
     written = sql("SELECT pg_walfile_name (pg_current_wal_insert_lsn ())")[0][0]
     wait_for(lambda: sql("SELECT last_archived_wal FROM pg_stat_archiver")[0][0][:24] >= written, "the WAL in the repository", 60)
-    shutil.rmtree(system.VAR / "pg")
+    (system.VAR / "pg").rename(system.VAR / "pg.lost")  # PostgreSQL still runs and writes there
+    shutil.rmtree(system.VAR / "pg.lost", ignore_errors=True)
     repository, passphrase = BESIDE / "second_repository", system.VAR / "keys" / "backup" / "passphrase"
     copy = BESIDE / "passphrase"  # that was kept elsewhere
     copy.write_text(passphrase.read_text())

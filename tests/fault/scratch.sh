@@ -28,7 +28,16 @@ clean_up () {
 trap clean_up EXIT
 trap 'exit 130' INT TERM
 
-free_port () { /usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+# Below those that the kernel hands out by itself, which may be anybody's until ours is bound, and apart from those of deploy/up.
+free_port () {
+    /usr/bin/python3 -c '
+import random, socket
+for port in random.sample(range(24000, 25000), 50):
+    with socket.socket() as probe:
+        if probe.connect_ex(("127.0.0.1", port)):
+            print(port)
+            break'
+}
 
 # bring_up PRESET REPLICAS BROKERS GATEWAYS [CLONE]: everything up and scaled, found by PATEN_TEST_URL and PATEN_TEST_VAR.
 bring_up () {

@@ -8,7 +8,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
 from figures import measures  # noqa: E402
-from system import Case, Problem, admin, inspected, main, office, sql, wib_now  # noqa: E402
+from system import Case, Problem, admin, away_from_midnight, inspected, main, office, sql, wib_now  # noqa: E402
 
 KOTA = "35.29.01"
 SERVICE = "izin_penutupan_jalan"
@@ -30,6 +30,7 @@ class Deposit(Case):
     def setUp(self):
         self.kota = office(KOTA, "kota_sumenep")
         self.desk = self.kota.officer("kasir")
+        away_from_midnight()
         self.today = wib_now().date()
 
     def take_cash(self):

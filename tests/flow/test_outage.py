@@ -66,8 +66,8 @@ class Outage(Case):
     def test_postgresql_goes_and_comes_back(self):
         loket = self.raas.officer("loket")
         application = self.raas.register("sktm", course.FORMS["sktm"], applicant())["application"]
-        supervise("down", "postgres")
         try:
+            supervise("down", "postgres")
             answer = wait_for(lambda: (lambda a: a if a.status == 503 else None)(loket.send("GET", f"/v1/applications/{application}")),
                               "the outage to show")
             self.assertEqual(answer.json["code"], "storage_unavailable")
@@ -78,8 +78,8 @@ class Outage(Case):
         self.raas.draft(application)
 
     def test_services_start_without_their_database(self):
-        supervise("down", "postgres")
         try:
+            supervise("down", "postgres")
             for service in SERVICES:
                 supervise("restart", f"{service}-1")
         finally:

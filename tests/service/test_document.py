@@ -10,7 +10,7 @@ import uuid
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
-from system import Case, admin, applicant, course, listed, main, office, sql, wait_for, when_there, words  # noqa: E402
+from system import Case, admin, away_from_midnight, applicant, course, listed, main, office, sql, wait_for, when_there, words  # noqa: E402
 
 WIB = datetime.timezone(datetime.timedelta(hours=7))
 TEMPLATE = {"name": "Uji", "page": {"size": "A5", "font": "Liberation Sans", "font_size_pt": 10}, "blocks": [{"type": "p", "text": "Diterima dari {{applicant.name}}."}]}
@@ -163,6 +163,7 @@ class Desk(Case):
 
 class Numbers(Case):
     def setUp(self):
+        away_from_midnight()
         self.raas = office()
         self.camat = self.raas.officer("camat")
 
@@ -243,6 +244,7 @@ class Unmakeable(Case):
     draft had been accepted."""
 
     def setUp(self):
+        away_from_midnight()
         self.raas = office()
         self.operator = self.raas.officer("operator")
         self.application = self.raas.register("sktm", course.FORMS["sktm"], applicant())["application"]

@@ -30,16 +30,43 @@ static int hear (int handle, const char *wanted, int ms)
     return 1;
 }
 
-static int open_stream (const char *token)
+static int ask_for_stream (const char *token)
 {
     char request[200];
     snprintf (request, sizeof request, "GET /v1/changes HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer %s\r\n\r\n",
               token);
     int handle = dial ();
     put (handle, request, strlen (request));
-    answer[0] = '\0';
-    assert_int_equal (hear (handle, ":\n\n", 5000), 1);
     return handle;
+}
+
+static bool is_opened (int handle)
+{
+    answer[0] = '\0';
+    return hear (handle, ":\n\n", 5000) == 1;
+}
+
+static int open_stream (const char *token)
+{
+    int handle = ask_for_stream (token);
+    assert_true (is_opened (handle));
+    return handle;
+}
+
+/* In the place of one who has hung up, which is noticed at the next message, at the latest. */
+static int open_stream_instead (const char *token)
+{
+    for (int i = 0; i < 25; i++) {
+        live_heard (live, "step.requested", "");
+        usleep (4 * TICK_MS * 1000);
+        int handle = ask_for_stream (token);
+        answer[0] = '\0';
+        if (hear (handle, "\r\n", 5000) == 1 && said ("HTTP/1.1 200") &&
+            (strstr (answer, ":\n\n") || is_opened (handle)))
+            return handle;
+        close (handle);
+    }
+    return -1;
 }
 
 static void a_stream_tells_that_something_moved (void **state)
@@ -84,21 +111,19 @@ static void streams_are_bounded (void **state)
     int handles[STREAMS_MOST];
     char token[20];
     (void)state;
-    for (int i = 0; i < LIVE_OF_ONE_MOST; i++)
-        handles[i] = open_stream ("good-1");
-    for (int i = LIVE_OF_ONE_MOST; i < STREAMS_MOST; i++) {
-        snprintf (token, sizeof token, "good-%d", i);
-        handles[i] = open_stream (token);
+    handles[0] = open_stream ("good-1");
+    for (int i = 1; i < STREAMS_MOST; i++) { /* at once: each has its full life before it when the last has come */
+        snprintf (token, sizeof token, "good-%d", i < LIVE_OF_ONE_MOST ? 1 : i);
+        handles[i] = ask_for_stream (token);
     }
+    for (int i = 1; i < STREAMS_MOST; i++)
+        assert_true (is_opened (handles[i]));
     assert_int_equal (raw ("GET /v1/changes HTTP/1.1\r\n" GOOD END "\r\n"), 503);
-    close (handles[STREAMS_MOST - 1]); /* is noticed at the next message, at the latest */
-    live_heard (live, "step.requested", "");
-    usleep (4 * TICK_MS * 1000);
-    live_heard (live, "step.requested", "");
-    usleep (4 * TICK_MS * 1000);
-    handles[STREAMS_MOST - 1] = open_stream ("good-1"); /* the ninth of one: his first must go */
+    close (handles[STREAMS_MOST - 1]);
+    handles[STREAMS_MOST - 1] = open_stream_instead ("good-1"); /* the ninth of one: his first must go */
+    assert_true (handles[STREAMS_MOST - 1] >= 0);
     answer[0] = '\0';
-    assert_int_equal (hear (handles[0], "0\r\n\r\n", 1000), 1);
+    assert_int_equal (hear (handles[0], "0\r\n\r\n", 5000), 1);
     for (int i = 0; i < STREAMS_MOST; i++)
         close (handles[i]);
 }
@@ -113,7 +138,7 @@ static void streams_end_when_the_gateway_stops (void **state)
     http_stop (&http);
     for (int i = 0; i < 3; i++) {
         answer[0] = '\0';
-        assert_int_equal (hear (handles[i], "0\r\n\r\n", 1000), 1);
+        assert_int_equal (hear (handles[i], "0\r\n\r\n", 5000), 1);
         close (handles[i]);
     }
 }
