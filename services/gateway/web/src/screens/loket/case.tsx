@@ -1,6 +1,6 @@
 // One application at the loket: what the applicant is told (number, code, promise), what is printed for them, what is still
 // missing, and the way out.  The result of a registration is this same page, entered with ?baru=1.
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { ask, bytes, type Method, type Reply } from '../../api'
 import { date, moment } from '../../format'
 import { useAct, useLoad, type Act } from '../../hooks'
@@ -67,7 +67,7 @@ function Result({ one, print }: { one: Case; print: Act }) {
   const { query } = usePlace()
   const heading = useRef<HTMLHeadingElement>(null)
   const isNew = query.has('baru')
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (isNew) heading.current?.focus()
   }, [isNew, one.status, one.missing.length])
   const promise = one.status === 'registered' ? promiseWords(one) : undefined

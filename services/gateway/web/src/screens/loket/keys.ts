@@ -1,5 +1,5 @@
 // The keys of the loket: they are shown on the screen where they work.
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 
 interface Chord {
   key: string
@@ -11,7 +11,8 @@ interface Chord {
 export function useKeys({ key, alt = false, ctrl = false }: Chord, act: () => void): void {
   const latest = useRef(act)
   latest.current = act
-  useEffect(() => {
+  // With the screen, not a moment after it: who is fast would type the rest into whatever has the focus.
+  useLayoutEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() !== key || event.altKey !== alt || (event.ctrlKey || event.metaKey) !== ctrl) return
       if (event.repeat || document.querySelector('dialog[open]')) return
