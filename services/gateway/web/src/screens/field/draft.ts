@@ -69,6 +69,8 @@ function fromEntry(visit: Visit, entry: Entry): { draft: Draft; photos: Photo[] 
 export interface Kept {
   draft: Draft
   photos: Photo[]
+  /** They are on the device as they are shown. */
+  arePhotosKept: boolean
   /** What could not be kept on the device, if so. */
   problem: unknown
   change: (next: Partial<Draft>) => void
@@ -85,6 +87,7 @@ export function useDraft(visit: Visit, entry: Entry | undefined): Kept | undefin
   const work = `temuan lapangan ${visit.number}`
   const photosWork = (photos: Photo[]) => (photos.length ? `${photos.length} foto ${visit.number}` : undefined)
   const [state, setState] = useState<{ draft: Draft; photos: Photo[] }>()
+  const [written, setWritten] = useState<Photo[]>()
   const [problem, setProblem] = useState<unknown>()
   const latest = useRef<Draft>(blank(visit))
   // One write after the other: the last one typed is the last one kept.
@@ -104,6 +107,7 @@ export function useDraft(visit: Visit, entry: Entry | undefined): Kept | undefin
     }
     void read().then((found) => {
       latest.current = found.draft
+      setWritten(found.photos)
       setState(found)
     })
   }, [visit.application, visit.attempt, entry?.id])
@@ -111,6 +115,7 @@ export function useDraft(visit: Visit, entry: Entry | undefined): Kept | undefin
   if (!state) return undefined
   return {
     ...state,
+    arePhotosKept: state.photos === written,
     problem,
     change(next) {
       // The visit is when it is first written about, unless the officer says otherwise.
@@ -121,7 +126,10 @@ export function useDraft(visit: Visit, entry: Entry | undefined): Kept | undefin
     },
     setPhotos(photos) {
       setState((before) => ({ draft: before?.draft ?? latest.current, photos }))
-      void write(() => kept.put(photosName, photos, photosWork(photos)))
+      void write(async () => {
+        await kept.put(photosName, photos, photosWork(photos))
+        setWritten(photos)
+      })
     },
     keep: () =>
       write(async () => {

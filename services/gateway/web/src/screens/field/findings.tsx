@@ -105,7 +105,7 @@ interface FormProps {
 }
 
 function Form({ visit, entry, kept, onDone }: FormProps) {
-  const { draft, photos, change, setPhotos, problem } = kept
+  const { draft, photos, arePhotosKept, change, setPhotos, problem } = kept
   const [own, setOwn] = useState<Fault[]>([])
   const [turn, setTurn] = useState(0)
   const act = useAct()
@@ -135,7 +135,12 @@ function Form({ visit, entry, kept, onDone }: FormProps) {
       {!refused && <Trouble problem={act.problem} />}
       <Faults faults={faults} turn={turn} />
       <SchemaFields schema={schemaOf(visit)} typed={draft.typed} onTyped={(typed) => change({ typed })} faults={faults} at="/findings" />
-      <PhotosField photos={photos} onPhotos={setPhotos} error={faults.find(({ at }) => at.startsWith('/photos'))?.words} />
+      <PhotosField
+        photos={photos}
+        areKept={arePhotosKept}
+        onPhotos={setPhotos}
+        error={faults.find(({ at }) => at.startsWith('/photos'))?.words}
+      />
       <PositionField typed={draft.position} onTyped={(position) => change({ position })} faults={faults} />
       <TextField
         label="Waktu kunjungan"

@@ -18,11 +18,13 @@ const AT = '/photos'
 
 interface PhotosProps {
   photos: Photo[]
+  /** On the device. */
+  areKept: boolean
   onPhotos: (photos: Photo[]) => void
   error: string | undefined
 }
 
-export function PhotosField({ photos, onPhotos, error }: PhotosProps) {
+export function PhotosField({ photos, areKept, onPhotos, error }: PhotosProps) {
   const [isBusy, setBusy] = useState(false)
   const [trouble, setTrouble] = useState('')
   const take = async (input: HTMLInputElement) => {
@@ -43,7 +45,8 @@ export function PhotosField({ photos, onPhotos, error }: PhotosProps) {
     <fieldset class={error ? 'field wrong' : 'field'} id={fieldId(AT)} tabIndex={-1}>
       <legend>Foto</legend>
       <p class="hint">
-        Paling sedikit satu, paling banyak {PHOTOS_MOST}. {photos.length > 0 && `${photos.length} foto tersimpan di perangkat.`}
+        Paling sedikit satu, paling banyak {PHOTOS_MOST}.{' '}
+        {photos.length > 0 && `${photos.length} foto ${areKept ? 'tersimpan' : 'belum tersimpan'} di perangkat.`}
       </p>
       {error && <p class="error">{error}</p>}
       {trouble && <Notice tone="warn">{trouble}</Notice>}
