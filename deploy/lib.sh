@@ -142,12 +142,13 @@ is_supervised () {
     case $(sv status "$VAR/service/$1" 2>/dev/null || true) in run* | down* | finish*) ;; *) return 1 ;; esac
 }
 
-# The pid of a process, or failure when it does not run.
+# The pid of a process, or failure when it does not run.  A full disk leaves runsv's first file empty until the process is restarted.
 process_pid () {
-    local pid
-    [ -r "$VAR/service/$1/supervise/pid" ] || return 1
-    pid=$(<"$VAR/service/$1/supervise/pid")
-    [ -n "$pid" ] && [ -d "/proc/$pid" ] && printf '%s' "$pid"
+    local supervise=$VAR/service/$1/supervise pid
+    [ -r "$supervise/pid" ] || return 1
+    pid=$(<"$supervise/pid")
+    [ -n "$pid" ] || pid=$(od -An -t u4 --endian=little -j 12 -N 4 "$supervise/status" 2>/dev/null | tr -d ' ')
+    [ "${pid:-0}" -gt 0 ] && [ -d "/proc/$pid" ] && printf '%s' "$pid"
 }
 
 # The programs that deploy/up installed and that run as services (the others are tools).

@@ -12,7 +12,7 @@ TOLD = {"application.registered", "application.incomplete", "application.closed"
 
 
 # A replica whose clock is behind writes a receipt among the older ones: the sum that was looked up is none of their sums any more.
-ANOTHER_TIME = {"deposit_differs", "deposit_day_wrong"}
+ANOTHER_TIME = {"deposit_differs", "deposit_day_wrong", "document_being_renewed"}
 
 
 def whose_is(entry):

@@ -1,5 +1,4 @@
 """The system under test: tests/run brings it up and tells where it is (PATEN_TEST_URL, PATEN_TEST_VAR)."""
-import datetime
 import os
 import subprocess
 import sys
@@ -14,6 +13,7 @@ sys.path.insert(0, str(ROOT / "deploy" / "python"))
 
 import course  # noqa: E402
 import paten  # noqa: E402
+from clock import away_from_midnight, wib_now  # noqa: E402
 from course import listed  # noqa: E402,F401
 from paten import Paten, Problem, wait_for, when_there  # noqa: E402,F401
 
@@ -21,7 +21,6 @@ if "PATEN_TEST_URL" not in os.environ:
     sys.exit("PATEN_TEST_URL is not set: run this by tests/run, which brings a system up for the tests")
 URL = os.environ["PATEN_TEST_URL"]
 VAR = Path(os.environ["PATEN_TEST_VAR"])
-NEAR_MIDNIGHT_S = 120
 SERVICES = ["identity", "intake", "verification", "inspection", "document", "signing", "payment", "notification", "archive"]
 
 
@@ -87,7 +86,10 @@ def supervise(action, *processes):
 
 def pid_of(process):
     """0 while it does not run."""
-    return int("0" + (VAR / "service" / process / "supervise" / "pid").read_text().strip())
+    folder = VAR / "service" / process / "supervise"
+    pid = (folder / "pid").read_text().strip()
+    # runsv leaves the first file empty when the disk is full; the second one it replaces only by a whole one
+    return int(pid) if pid else int.from_bytes((folder / "status").read_bytes()[12:16], "little")
 
 
 def ready(limit_s=30):
@@ -114,17 +116,6 @@ def fresh_nik(sex="P", serial=[uuid.uuid4().int % (28 * 12 * 9999)]):
 def applicant(**changes):
     nik, birth_date = fresh_nik()
     return {**course.APPLICANT, "nik": nik, "birth_date": birth_date, **changes}
-
-
-def away_from_midnight():
-    """For what takes the day twice: waits until the new one has come if it is near (Western Indonesia)."""
-    left_s = (24 * 60 - wib_now().hour * 60 - wib_now().minute) * 60
-    if left_s <= NEAR_MIDNIGHT_S:
-        time.sleep(left_s)
-
-
-def wib_now():
-    return datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=7)))
 
 
 def inspected(office, service, form=None, findings=None):
