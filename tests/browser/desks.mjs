@@ -12,6 +12,7 @@ export async function openAt(page, desk, application) {
     const heading = page.locator('main h1')
     const trouble = page.locator('main [role=alert]')
     await heading.or(trouble).first().waitFor()
+    await page.locator('main p[role=status]', { hasText: 'Memuat…' }).first().waitFor({ state: 'detached' })
     if (!(await trouble.count()) || tries === 30) return
     await page.waitForTimeout(500)
   }

@@ -132,7 +132,7 @@ def observed():
     def hears_all():
         try:
             return sorted(target["health"] for target in asked("targets?state=active")["activeTargets"]) == ["up"] * (3 + len(fleet.SERVICES))
-        except (OSError, http.client.HTTPException):
+        except (OSError, http.client.HTTPException, ValueError):  # while it starts it says 503 in plain text
             return False
     fleet.wait_for(hears_all, "Prometheus to hear every program", 120)
     rules = [rule for group in asked("rules")["groups"] for rule in group["rules"] if rule["type"] == "alerting"]
