@@ -104,6 +104,36 @@ def on_host(host):
     return [container(f"postgres{host}"), container(f"etcd{host}")]
 
 
+# ---- what Prometheus hears and says, asked as an operator does
+
+def told(question):
+    """{instance, or "": value}"""
+    said = docker("exec", container("prometheus"), "promtool", "query", "instant", "-o", "json", "http://127.0.0.1:9090", question, timeout=30)
+    return {one["metric"].get("instance", ""): float(one["value"][1]) for one in json.loads(said)}
+
+
+def wait_told(question, wanted, what):
+    def look():
+        try:
+            return wanted(told(question))
+        except (RuntimeError, subprocess.TimeoutExpired):
+            return False
+    wait_for(look, f"Prometheus to say {what}", 120)
+
+
+def wait_heard():
+    """Both replicas of everything, the databases, etcd; and the newest backup, wherever the primary is."""
+    everybody = 2 * len(["broker", "gateway", *database.SERVICES]) + 2 * len(HOSTS)
+    wait_told("up", lambda found: list(found.values()) == [1] * everybody, f"that it hears {everybody}")
+    wait_told("sum(patroni_primary)", lambda found: found == {"": 1}, "who is the primary")
+    wait_told("paten:backup_age_seconds", lambda found: 0 <= found.get("", -1) < 3600, "how old the newest backup is")
+
+
+def wait_missed(*names):
+    """An alarm begins to count for these; with none nobody is missed any more."""
+    wait_told('ALERTS{alertname="AnggotaBasisDataHilang"}', lambda found: {one.split(":")[0] for one in found} == set(names), f"who is missing: {names}")
+
+
 # ---- faults: each returns what brings the host back
 
 class Filter:
@@ -254,6 +284,8 @@ def disturb(name, crowd, journal, seconds):
     began = time.monotonic()
     back = FAULTS[name]()
     time.sleep(AWAY_S if name in ("kill_primary", "split_brain", "cut_primary", "kill_etcd") else seconds)
+    if name in ("kill_primary", "cut_primary"):
+        wait_missed(f"postgres{before}", f"etcd{before}")
     now, returned = primary(), time.monotonic()
     probe = back()
     after, until = wait_whole(), time.monotonic()
@@ -287,11 +319,13 @@ def failing_archive_shows():
     archive.write_text("")
     sql("SELECT pg_switch_wal ()")
     wait_for(lambda: sql("SELECT count (*) FROM pg_stat_archiver WHERE last_failed_time > last_archived_time")[0][0] == "1", "a failing archiver", 60)
+    wait_told("paten:wal_waiting_seconds", lambda found: found.get("", 0) > 0, "that WAL waits")
     if "WAL is not archived" not in stack_status(False):
         raise RuntimeError("deploy/stack status does not say that WAL is not archived")
     archive.unlink()
     archive.with_name("away").rename(archive)
     wait_for(lambda: sql("SELECT count (*) FROM pg_stat_archiver WHERE last_failed_time > last_archived_time")[0][0] == "0", "WAL in the repository again", 120)
+    wait_told("paten:wal_waiting_seconds", lambda found: found.get("") == 0, "that none waits any more")
 
 
 def restored():
@@ -299,6 +333,7 @@ def restored():
     the primary has made them.  How many tables are not what they were."""
     global STACK
     wait_whole()
+    wait_missed()
     print(backup("list"), end="")
     stack_status(True)  # which knows of the backups, too
     failing_archive_shows()
@@ -326,6 +361,7 @@ def restored():
     subprocess.run([ROOT / "deploy/stack", "up"], check=True, stdout=subprocess.DEVNULL)
     wait_whole()
     wait_for(lambda: " full " in backup("list"), "the first backup of the new stack", 120)
+    wait_heard()
     wrong = damage.different(kept, damage.contents(sql))
     print(f"failover: restored tables={len(kept)} wrong={wrong} back_s={time.monotonic() - began:.0f}", flush=True)
     return wrong
@@ -376,6 +412,7 @@ def main():
     sql("CREATE TABLE public.failover_probe (side text, number integer)")
     read_only = docker("exec", container("admin"), "psql", "-XAt", "-h", "database", "-p", "5433", "-U", "postgres", "-d", "paten", "-c", "SELECT pg_is_in_recovery ()")
     print(f"the way to the standbys leads to a {'standby' if read_only.strip() == 't' else 'PRIMARY'}", flush=True)
+    wait_heard()
     journal = Journal(Path(os.environ["PATEN_FAULT_JOURNAL"]))
     crowd = Crowd([URL], password(), 1, journal, given.concurrency)
     crowd.prepare()
