@@ -80,7 +80,7 @@ void fixture_init (struct fixture *fixture)
     snprintf (root, sizeof root, "%s/ca/root.crt", fixture->dir);
     snprintf (crl, sizeof crl, "%s/ca/crl.pem", fixture->dir);
     assert_int_equal (pdf_trust_new (&fixture->trust, root, crl), 0);
-    fixture->now = signer_key_identity (fixture->key)->not_before + 86400;
+    fixture->now = signer_key_identity (fixture->key)->not_before + 2 * 86400; /* tomorrow: valid since yesterday */
 }
 
 void fixture_destroy (struct fixture *fixture)
