@@ -23,7 +23,7 @@ from system import ROOT, URL, Paten, paten, password, wait_for  # noqa: E402
 
 import facts as database  # noqa: E402
 import damage  # noqa: E402
-from engine import docker  # noqa: E402
+from engine import IMAGE_MOST_MB, docker, images  # noqa: E402
 import runner  # noqa: E402
 from clients import Crowd  # noqa: E402
 from invariants import check_all  # noqa: E402
@@ -410,6 +410,8 @@ def main():
     wait_for(healthy, "every service behind the edge", 120)
     populate()
     sql("CREATE TABLE public.failover_probe (side text, number integer)")
+    sizes = images("cluster", "etcd", "prometheus")
+    print(f"images, MB above the base: {sizes}", flush=True)
     read_only = docker("exec", container("admin"), "psql", "-XAt", "-h", "database", "-p", "5433", "-U", "postgres", "-d", "paten", "-c", "SELECT pg_is_in_recovery ()")
     print(f"the way to the standbys leads to a {'standby' if read_only.strip() == 't' else 'PRIMARY'}", flush=True)
     wait_heard()
@@ -426,6 +428,7 @@ def main():
     total["lost"] += sum(result["lost"] for result in results)
     rto = max((result["silence"] for name, result in zip(faults, results) if name != "update"), default=0)  # that is no fault
     wrong = [words for result in results for words in result["wrong"]] + (["port 5433 leads to the primary"] if read_only.strip() != "t" else [])
+    wrong += [f"the image {name} is {mb} MB above the base, {IMAGE_MOST_MB} are the most" for name, mb in sizes.items() if mb > IMAGE_MOST_MB]
     if "restore" in given.only and restored():
         wrong.append("the restored stack is not what it was")
     for words in wrong + ([f"writes were away for {rto} ms, the aim is {AIM_MS}"] if rto > AIM_MS else []):

@@ -11,9 +11,10 @@ import warnings
 from pathlib import Path
 
 import fleet
+from engine import IMAGE_MOST_MB, images
 from fleet import containers, docker, inspected, paten
 
-IMAGE_MOST_MB, IDLE_MOST_MB, IDLE_S = 120, 400, 10
+IDLE_MOST_MB, IDLE_S = 400, 10
 JOBS = {"prepare", "migrate", "demo_admin", "demo"}
 OWNERS = {"demo_admin": "identity", "backup": "postgres"}  # whose keys these see
 failures = []
@@ -83,14 +84,6 @@ def memory_mb(running):
     return round(pss / 1024), round(rss / 1024)
 
 
-def images():
-    """MB above the base, by image."""
-    size = {tag: int(docker("image", "inspect", "-f", "{{.Size}}", tag)) / 1e6 for tag in
-            ["debian:bookworm-slim", *(f"paten/{name}:test" for name in ("programs", "postgres", "tools", "edge", "prometheus"))]}
-    base = size.pop("debian:bookworm-slim")
-    return {tag.split("/")[1].split(":")[0]: round(mb - base, 1) for tag, mb in size.items()}
-
-
 def edge():
     plain = http.client.HTTPConnection("localhost", 80, timeout=10)
     plain.request("GET", "/lacak?number=1")
@@ -156,7 +149,7 @@ def main():
     pss, rss = memory_mb(running)
     check(f"idle, it takes less than {IDLE_MOST_MB} MB", pss < IDLE_MOST_MB, pss)
     observed()
-    sizes = images()
+    sizes = images("programs", "postgres", "tools", "edge", "prometheus")
     check(f"no image is more than {IMAGE_MOST_MB} MB above the base", max(sizes.values()) <= IMAGE_MOST_MB, sizes)
     print(f"standing: containers={len(running)} idle_mb={pss} idle_rss_sum_mb={rss} "
           f"{' '.join(f'image_{name}_mb={mb}' for name, mb in sizes.items())} failed={len(failures)}")
