@@ -190,7 +190,14 @@ def kill_away(*services):
 
     def scale(count):
         docker("service", "scale", "--detach", *(f"{STACK}_{service}={count}" for service in services))
+    def are_gone():
+        """Whom the Swarm has started again before it heard that nobody is wanted, it may forget to end ("update out of sequence")."""
+        rest = [one for service in services for one in containers(service)]
+        if rest:
+            subprocess.run(["docker", "kill", "--signal", "KILL", *rest], capture_output=True)
+        return not rest
     scale(0)
+    wait_for(are_gone, f"the end of {services}", 30)
     return lambda: scale(1)
 
 
