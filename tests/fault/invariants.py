@@ -12,6 +12,7 @@ TOLD = {"application.registered", "application.incomplete", "application.closed"
 
 
 # A replica whose clock is behind writes a receipt among the older ones: the sum that was looked up is none of their sums any more.
+# A document of yesterday, by a replica's clock, is dated anew before it is signed.
 ANOTHER_TIME = {"deposit_differs", "deposit_day_wrong", "document_being_renewed"}
 
 
