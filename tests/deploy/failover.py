@@ -255,7 +255,7 @@ def stack_up(version):
 def update():
     """A new version of all programs, replica by replica; then one of intake that cannot start, which the Swarm takes back by itself."""
     version = os.environ["PATEN_VERSION"]
-    for image in ("programs", "tools", "edge"):
+    for image in ("programs", "tools", "edge", "prometheus"):
         docker("tag", f"paten/{image}:{version}", f"paten/{image}:{version}-next")
     stack_up(f"{version}-next")
     running = {inspected(one, "{{.Config.Image}}") for service in ["broker", "gateway", *database.SERVICES] for one in containers(service)}
