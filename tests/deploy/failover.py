@@ -384,6 +384,15 @@ def populate():
                    env={**os.environ, "PATEN_DEMO_PASSWORD": password()}, stdout=subprocess.DEVNULL)
 
 
+def way_to_the_standbys():
+    """t: a standby answers; None: HAProxy has not found one yet."""
+    try:
+        return docker("exec", container("admin"), "psql", "-XAt", "-h", "database", "-p", "5433", "-U", "postgres", "-d", "paten", "-c",
+                      "SELECT pg_is_in_recovery ()").strip()
+    except RuntimeError:
+        return None
+
+
 def settle(crowd):
     crowd.end(runner.SETTLE_S)
     try:
@@ -419,8 +428,9 @@ def main():
     sql("CREATE TABLE public.failover_probe (side text, number integer)")
     sizes = images("cluster", "etcd", "prometheus")
     print(f"images, MB above the base: {sizes}", flush=True)
-    read_only = docker("exec", container("admin"), "psql", "-XAt", "-h", "database", "-p", "5433", "-U", "postgres", "-d", "paten", "-c", "SELECT pg_is_in_recovery ()")
-    print(f"the way to the standbys leads to a {'standby' if read_only.strip() == 't' else 'PRIMARY'}", flush=True)
+    wait_whole()
+    is_standby = wait_for(way_to_the_standbys, "somebody behind port 5433", 60) == "t"
+    print(f"the way to the standbys leads to a {'standby' if is_standby else 'PRIMARY'}", flush=True)
     wait_heard()
     journal = Journal(Path(os.environ["PATEN_FAULT_JOURNAL"]))
     crowd = Crowd([URL], password(), 1, journal, given.concurrency)
@@ -434,7 +444,7 @@ def main():
     total = runner.show(check_all(database.facts(), runner.clients_view(crowd, journal, smtp.taken)))
     total["lost"] += sum(result["lost"] for result in results)
     rto = max((result["silence"] for name, result in zip(faults, results) if name != "update"), default=0)  # that is no fault
-    wrong = [words for result in results for words in result["wrong"]] + (["port 5433 leads to the primary"] if read_only.strip() != "t" else [])
+    wrong = [words for result in results for words in result["wrong"]] + ([] if is_standby else ["port 5433 leads to the primary"])
     wrong += [f"the image {name} is {mb} MB above the base, {IMAGE_MOST_MB} are the most" for name, mb in sizes.items() if mb > IMAGE_MOST_MB]
     if "restore" in given.only and restored():
         wrong.append("the restored stack is not what it was")
