@@ -125,7 +125,11 @@ def wait_heard():
     """Both replicas of everything, the databases, etcd; and the newest backup, wherever the primary is."""
     everybody = 2 * len(["broker", "gateway", *database.SERVICES]) + 2 * len(HOSTS)
     wait_told("up", lambda found: list(found.values()) == [1] * everybody, f"that it hears {everybody}")
-    wait_told("sum(patroni_primary)", lambda found: found == {"": 1}, "who is the primary")
+    wait_told("sum(patroni_primary)", lambda found: found == {"": 1}, "that there is one primary")
+    wait_told("sum(patroni_sync_standby)", lambda found: found == {"": 1}, "that there is one synchronous standby")
+    wait_told("count(patroni_xlog_replayed_location > 0)", lambda found: found == {"": 2}, "how far both standbys are")
+    wait_told("count(patroni_postgres_running == 1)", lambda found: found == {"": 3}, "that all three run")
+    wait_told('count(ALERTS{alertname=~".*BasisData.*"}) or vector(0)', lambda found: found == {"": 0}, "nothing of the databases")
     wait_told("paten:backup_age_seconds", lambda found: 0 <= found.get("", -1) < 3600, "how old the newest backup is")
 
 

@@ -135,6 +135,7 @@ export function useDraft(visit: Visit, entry: Entry | undefined): Kept | undefin
       write(async () => {
         await kept.put(textName, state.draft, work)
         await kept.put(photosName, state.photos, photosWork(state.photos))
+        setWritten(state.photos)
       }),
     forget: () =>
       write(async () => {
