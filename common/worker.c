@@ -68,13 +68,14 @@ bool worker_may_retry (struct worker *worker)
     return streq (state, "40001") || streq (state, "40P01");
 }
 
-/* Stored replies and ended jobs have their age. */
+/* Stored replies, refusals and ended jobs have their age. */
 static void worker_prune (struct worker *worker)
 {
     if (wire_ticks () - worker->pruned < WORKER_PRUNE_MS)
         return;
     worker->pruned = wire_ticks ();
     db_query0 (worker->db, &SQL_IDEM_PRUNE, NULL);
+    db_query0 (worker->db, &SQL_BUS_FORGET_REFUSALS, NULL);
     db_query0 (worker->db, &SQL_JOB_PRUNE, NULL);
 }
 

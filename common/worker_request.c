@@ -13,6 +13,7 @@ enum { DEADLOCK_PAUSE_MS = 25 };
 /* What the header frame says, and the command's identity for idempotency. */
 struct inbound {
     json_t *header;
+    int64_t arrived_us; /* pulse_now_us () */
     const struct method *method;
     const struct method_schemas *schemas;
     const char *key;    /* idempotency key or NULL */
@@ -194,16 +195,60 @@ static void inbound_digest (const struct worker *worker, struct inbound *inbound
     sodium_bin2hex (inbound->digest, sizeof inbound->digest, hash, sizeof hash);
 }
 
-/* If the row of the key is there: the stored reply, or the refusal of a reused key. */
+/* If something is known of the key: the stored reply, the same refusal as before, or the refusal of a reused key. */
 static bool idem_answer (struct call *call, const struct inbound *inbound, const db_rows_t *rows)
 {
     if (db_count (rows) == 0)
         return false;
-    if (!streq (db_text (rows, 0, "request"), inbound->digest))
+    if (!streq (db_text (rows, 0, "request"), inbound->digest)) {
         refuse (call, ERR_IDEMPOTENCY_KEY_REUSED, NULL);
-    else
-        reply_json (call, (int)db_int (rows, 0, "status"), db_json (rows, 0, "reply"));
+        return true;
+    }
+    reply_clear (call->reply);
+    call->reply->status = (int)db_int (rows, 0, "status");
+    call->reply->body = db_json (rows, 0, "reply");
+    snprintf (call->reply->media_type, sizeof call->reply->media_type, "%s",
+              call->reply->status < 400 ? "application/json" : "application/problem+json");
     return true;
+}
+
+/* Locks the key until the transaction ends.  1: answered, by what is known of it; 0: go on; negative: failed. */
+static int idem_begin (struct worker *worker, struct call *call, const struct inbound *inbound)
+{
+    AUTO (db_rows) rows = NULL;
+    if (db_query (worker->db, &SQL_IDEM_BEGIN, &rows, inbound->caller, inbound->key, inbound->digest) < 0)
+        return -1;
+    return idem_answer (call, inbound, rows);
+}
+
+/* A person who is told "no" by .before or .handle may rely on it: an attempt of hers that is still on its way must not succeed
+ * afterwards, because the world is another one by then.  Who repeats until he is heard (another service) is not concerned, nor
+ * what asks to be repeated. */
+static bool refusal_counts (const struct call *call, const struct inbound *inbound)
+{
+    const struct reply *reply = call->reply;
+    return reply->refused && reply->status < 500 && reply->code != ERR_IDEMPOTENCY_KEY_REUSED &&
+           reply->code != ERR_RATE_LIMITED && reply->code != ERR_UNAUTHENTICATED && inbound->key &&
+           streq (call->from, "gateway");
+}
+
+/* The refusal under its key, before anybody hears of it; or, if another attempt was answered meanwhile, that answer.
+ * 0: done; negative: failed, rolled back. */
+static int refusal_keep (struct worker *worker, struct call *call, const struct inbound *inbound)
+{
+    AUTO_FREE char *reply = db_json_text (call->reply->body);
+    char status[24];
+    const char *params[] = {inbound->caller, inbound->key, inbound->digest, db_int_text (status, call->reply->status),
+                            reply};
+    struct db_step keep = {&SQL_BUS_REFUSE, params, 5};
+    worker->note[0] = worker->silent[0] = '\0'; /* of the handler: no reason for what fails here */
+    if (db_begin (worker->db) < 0)
+        return -1;
+    int rc = idem_begin (worker, call, inbound);
+    if (rc == 0)
+        return worker_commit (worker, call, &keep, 1);
+    worker_rollback (worker);
+    return rc < 0 ? rc : 0;
 }
 
 /* ---- running ------------------------------------------------------------------------------------------------------- */
@@ -243,13 +288,15 @@ static int request_transaction (struct worker *worker, struct call *call, const 
     if (db_begin (worker->db) < 0)
         return -1;
     if (inbound->key) {
-        AUTO (db_rows) rows = NULL;
-        if (db_query (worker->db, &SQL_IDEM_BEGIN, &rows, inbound->caller, inbound->key) < 0)
-            return -1;
-        if (idem_answer (call, inbound, rows)) {
-            worker_rollback (worker);
-            return 0;
+        int rc = idem_begin (worker, call, inbound);
+        if (rc == 0 && pulse_now_us () - inbound->arrived_us > WORKER_ATTEMPT_MS * INT64_C (1000)) {
+            refuse (call, ERR_DEADLINE_EXCEEDED, NULL); /* its twin's refusal may be forgotten by now */
+            rc = 1;
         }
+        if (rc > 0)
+            worker_rollback (worker);
+        if (rc != 0)
+            return rc < 0 ? rc : 0;
     }
     if (inbound->method->handle (call) < 0)
         return -1;
@@ -275,7 +322,7 @@ static void request_run (struct worker *worker, struct call *call, const struct 
     if (method->before) {
         if (inbound->key) { /* a repeated command must not do its outside work again */
             AUTO (db_rows) rows = NULL;
-            if (db_query (worker->db, &SQL_IDEM_FIND, &rows, inbound->caller, inbound->key) < 0) {
+            if (db_query (worker->db, &SQL_IDEM_FIND, &rows, inbound->caller, inbound->key, inbound->digest) < 0) {
                 request_failed (worker, call, inbound);
                 return;
             }
@@ -385,13 +432,18 @@ void worker_request (struct worker *worker, struct request *request)
 {
     struct call call;
     struct reply reply;
-    struct inbound inbound = {.header = json_loadb (request->header, request->header_size, 0, NULL)};
+    struct inbound inbound = {.header = json_loadb (request->header, request->header_size, 0, NULL),
+                              .arrived_us = request->arrived_us};
     const char *correlation = json_text (inbound.header, "correlation");
     worker_unit (worker, &call, &reply, is_correlation (correlation) ? correlation : NULL);
     if (wire_now () > request->deadline) /* nobody waits any more, but the broker keeps account of our credit */
         refuse (&call, ERR_DEADLINE_EXCEEDED, NULL);
     else if (request_open (worker, &call, &inbound, request))
         request_run (worker, &call, &inbound);
+    if (refusal_counts (&call, &inbound) && refusal_keep (worker, &call, &inbound) < 0) {
+        worker_rollback (worker);
+        request_failed (worker, &call, &inbound);
+    }
     if (reply.status == 0 || reply_too_large (&reply)) { /* bugs of a query; the caller must not wait for it */
         log_line (LEVEL_ERROR, "request.no_answer", "method", json_text (inbound.header, "method"), "why",
                   reply.status ? "too large" : "none given", NULL);

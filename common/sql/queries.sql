@@ -18,11 +18,20 @@ SELECT bus.fail ($1::smallint, $2::bigint, $3, $4::integer) AS buried
 -- name: bus_behind
 SELECT bus.behind ($1::text[]) AS partition
 
+-- name: bus_refuse
+SELECT bus.refuse ($1, $2, $3, $4::integer, $5)
+
+-- name: bus_forget_refusals
+SELECT bus.forget_refusals ()
+
 -- name: idem_begin
+-- The lock first: bus.refused () looks once that is ours.
 SELECT request, status, reply FROM idem_begin ($1, $2)
+ UNION ALL SELECT request, status, reply FROM bus.refused ($1, $2, $3)
 
 -- name: idem_find
 SELECT request, status, reply FROM idem WHERE caller = $1 AND key = $2
+ UNION ALL SELECT request, status, reply FROM bus.refused ($1, $2, $3)
 
 -- name: idem_store
 INSERT INTO idem (caller, key, request, status, reply) VALUES ($1, $2, $3, $4::integer, $5)

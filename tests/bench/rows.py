@@ -33,7 +33,7 @@ def pgbench_script(pipelined):
     return "\n".join([
         r"\set item random(1, 10000)", r"\set partition random(0, 63)", r"\set n random(1, 9000000000000000000)", r"\set amount 17",
         r"\startpipeline" if pipelined else "", "BEGIN;",
-        bound(runtime["idem_begin"], "'gateway'", ":n"),
+        bound(runtime["idem_begin"], "'gateway'", ":n", digest),
         lock if pipelined else lock.rstrip(";") + r" \gset",
         "" if pipelined else r"\set amount :amount + 1",
         bound(echo["item_move"], ":item", ":amount"),

@@ -59,8 +59,33 @@ class Requests(Case):
         self.assertEqual(answer["status"], 403)
         self.assertEqual(self.notes(), 0)
         self.assertEqual(self.postgres.number(f"SELECT count(*) FROM bus.event WHERE key = '{self.name}'"), 0)
-        self.assertEqual(self.put()["status"], 201)  # not even its key is taken
+        self.assertEqual(self.put()["status"], 201)  # for another request its key is free
         self.assertEqual(self.notes(), 1)
+
+    def test_what_was_refused_does_not_happen_afterwards(self):
+        """An attempt that comes late, when its twin was refused and the reason is gone, gets the twin's answer; for a minute."""
+        def ask(**more):
+            return self.put(unless=f"{self.name}-no", events=1, **more)
+        self.put(name=f"{self.name}-no", events=0)
+        first = ask()
+        self.assertEqual(first["status"], 403)
+        self.postgres.sql(f"DELETE FROM probe.note WHERE name = '{self.name}-no'")
+        late = ask()
+        self.assertEqual((late["status"], late["body"]), (403, first["body"]))
+        self.assertEqual(self.notes(), 0)
+        self.assertEqual(ask(key=f"{self.name}-another")["status"], 201)
+        self.postgres.sql(f"UPDATE bus.refusal SET refused_at = refused_at - interval '61 seconds' WHERE key = '{self.name}'")
+        self.assertEqual(ask()["status"], 201)
+        self.assertEqual(ask()["status"], 201)  # and that is what stands under the key now
+        self.assertEqual(self.notes(), 2)
+
+    def test_old_refusals_are_forgotten(self):
+        self.put(wrong="refuse")
+        self.postgres.sql("SELECT bus.forget_refusals ()", user="probe")
+        self.assertEqual(self.postgres.number(f"SELECT count(*) FROM bus.refusal WHERE key = '{self.name}'"), 1)
+        self.postgres.sql(f"UPDATE bus.refusal SET refused_at = refused_at - interval '3 minutes' WHERE key = '{self.name}'")
+        self.postgres.sql("SELECT bus.forget_refusals ()", user="probe")
+        self.assertEqual(self.postgres.number(f"SELECT count(*) FROM bus.refusal WHERE key = '{self.name}'"), 0)
 
     def test_sql_error_is_told_once_and_has_no_effect(self):
         before = len(self.log_of("request.failed"))

@@ -8,6 +8,7 @@ import json
 import os
 import pwd
 import queue
+import re
 import shutil
 import signal
 import subprocess
@@ -78,7 +79,8 @@ class Postgres:
     def migrate(self):
         roles = "\\set logins '{\"probe\": \"not used: trust\"}'\n\\i " + str(ROOT / "deploy" / "roles.sql") + "\n"
         self.psql(script=roles, database="postgres")
-        for file in (ROOT / "common/sql/deploy/log.sql", ROOT / "common/sql/deploy/lag.sql", ROOT / "tests/service/probe/sql/tables.sql"):
+        changes = re.findall(r"^([a-z_]+) ", (ROOT / "common/sql/sqitch.plan").read_text(), re.MULTILINE)
+        for file in [*(ROOT / f"common/sql/deploy/{change}.sql" for change in changes), ROOT / "tests/service/probe/sql/tables.sql"]:
             self.psql("-c", "SET ROLE paten_owner", "-f", str(file))
 
 

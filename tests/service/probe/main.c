@@ -23,6 +23,7 @@ static void announce (struct call *call, const char *name)
 static int note_put (struct call *call)
 {
     const char *name = json_text (call->body, "name"), *wrong = json_text (call->body, "wrong");
+    const char *unless = json_text (call->body, "unless");
     json_int_t pause = json_integer_value (json_object_get (call->body, "pause_ms"));
     bool has_events = json_object_get (call->body, "events") != NULL;
     if (db_query (call->db, &SQL_NOTE_ADD, NULL, name) < 0)
@@ -30,6 +31,13 @@ static int note_put (struct call *call)
     if (pause && !has_events && db_query (call->db, &SQL_WAIT, NULL, DB_INT (pause)) < 0)
         return -1;
     announce (call, name);
+    if (unless) { /* refused while there is a note of that name */
+        AUTO (db_rows) rows = NULL;
+        if (db_query (call->db, &SQL_NOTE_COUNT, &rows, unless) < 0)
+            return -1;
+        if (db_int (rows, 0, "count") > 0)
+            return refuse (call, ERR_FORBIDDEN_PLACE, "place", "35.29.22", NULL);
+    }
     if (wrong && strcmp (wrong, "refuse") == 0)
         return refuse (call, ERR_FORBIDDEN_PLACE, "place", "35.29.22", NULL);
     if (wrong && db_query (call->db, &SQL_DIVIDE_BY_ZERO, NULL, "1") < 0 && strcmp (wrong, "sql") == 0)
