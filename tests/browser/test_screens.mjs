@@ -75,7 +75,17 @@ test('setoran: what was taken goes to the kas daerah', async () => {
     await record.click()
     await page.getByRole('dialog').getByRole('button', { name: 'Sudah cocok, catat' }).click()
   }
+  const keys = []
+  page.on('request', (asked) => {
+    if (asked.method() === 'POST' && asked.url().endsWith('/v1/payment/deposits')) keys.push(asked.headers()['idempotency-key'])
+  })
   await sent()
+  await page
+    .getByText(/Tidak ada tanda bukti berurutan/)
+    .first()
+    .waitFor()
+  await Promise.all([page.waitForResponse((answer) => answer.url().endsWith('/v1/payment/deposits')), sent()])
+  assert.equal(new Set(keys).size, 2, 'what was refused is asked anew under a key of its own')
   await page
     .getByText(/Tidak ada tanda bukti berurutan/)
     .first()

@@ -9,6 +9,9 @@ export type Params<M extends Method> = Methods[M]['params']
 export type Body<M extends Method> = Methods[M]['body']
 export type Reply<M extends Method> = Methods[M]['reply']
 
+/** The server has looked at it and said no; what was asked under that key is not done any more. */
+export const isFinal = (status: number): boolean => status >= 400 && status < 500 && ![401, 408, 429].includes(status)
+
 export class Problem extends Error {
   constructor(
     readonly status: number, // 0: nobody answered
@@ -36,6 +39,11 @@ export function newKey(): string {
     return (Number(digit) ^ (byte & (15 >> (Number(digit) / 4)))).toString(16)
   })
 }
+
+const refusedKeys = new Set<string>()
+
+/** Asked again under this key, the server would say the same for a minute, even where the reason is gone: it takes a new one. */
+export const wasRefused = (key: string): boolean => refusedKeys.has(key)
 
 // A line that swallows what is sent must not keep an officer waiting; the gateway answers within 5 s.
 const ANSWER_MS = 15_000
@@ -139,6 +147,7 @@ export async function command<M extends Method>(
       const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': key }
       return await send({ verb, target, headers, body, token }, json<Reply<M>>)
     } catch (error) {
+      if (error instanceof Problem && isFinal(error.status)) refusedKeys.add(key)
       if (!(error instanceof Problem) || !error.isPassing || error.status === 0 || tried === 5) throw error
       await pause(300 * 2 ** tried)
     }

@@ -1,6 +1,6 @@
 // The hooks of every screen: listening to what is shared, asking when a screen appears, a button's work.
 import { useEffect, useReducer, useRef, useState } from 'preact/hooks'
-import { newKey, Problem } from './api'
+import { newKey, Problem, wasRefused } from './api'
 
 /** Draws the component again whenever `subscribe`'s source changes. */
 export function useChanges(subscribe: (listener: () => void) => () => void): void {
@@ -71,12 +71,13 @@ export function useAct(): Act {
   }
 }
 
-/** Idempotency keys for what a screen sends: the same content keeps its key, so trying it again does it once. */
+/** Idempotency keys for what a screen sends: the same content keeps its key until it is refused, so trying it again does it once. */
 export function useCommandKeys(): (content: unknown) => string {
   const kept = useRef(new Map<string, string>())
   return (content) => {
     const text = JSON.stringify(content)
-    const key = kept.current.get(text) ?? newKey()
+    const known = kept.current.get(text)
+    const key = known === undefined || wasRefused(known) ? newKey() : known
     kept.current.set(text, key)
     return key
   }

@@ -15,7 +15,7 @@
 // /menunggu.  A screen opened by `correctAt` reads `outbox.get(id)`, fills its form from body and files, and offers again with
 // `replaces: id`: that takes the refused one's place, and stays there as a conflict if it is refused too.  The server keeps
 // keys for 7 days: what had no answer for longer is not sent again by itself.
-import { newKey, Problem, type Body, type Method, type Params, type Reply } from '../api'
+import { isFinal, newKey, Problem, type Body, type Method, type Params, type Reply } from '../api'
 import { useChanges } from '../hooks'
 import { listeners } from '../listeners'
 import { session } from '../session'
@@ -35,7 +35,8 @@ export interface Entry {
   id: string
   kind: string
   title: string
-  key: string
+  key: string // of the wish; its number on a provisional receipt is made of it
+  sentAs?: string // the key under which it is sent, where it goes again after a refusal
   account: string
   accountName: string
   created: string
@@ -228,9 +229,11 @@ export const outbox = {
   all: (): readonly Entry[] => known,
   onChange: changes.add,
   ready: (): Promise<void> => reading,
-  /** A person decided: the refused one goes out again, under its key (a refusal leaves no key behind). */
+  /** A person decided: it goes out again.  What was refused is a new wish, for the server keeps a refusal under its key for a minute;
+   * what had no answer keeps its key, for it may have been done. */
   async again(id: string): Promise<void> {
-    await change(id, { state: 'waiting', notBefore: 0, tries: 0 })
+    const status = find(id)?.problem?.status ?? 0
+    await change(id, { state: 'waiting', notBefore: 0, tries: 0, ...(isFinal(status) ? { sentAs: newKey() } : {}) })
     wake()
   },
   /** Everything at once, without waiting out the pauses. */

@@ -60,7 +60,7 @@ async function sendOne(entry: Entry): Promise<Way> {
     tokenFor(entry)
     if (!(await change(entry.id, { askedAt: entry.askedAt || Date.now() }))) return 'conflict' // wiped
     // The outbox took method, params and body together, typed by the method (Intent); the store forgot that they belong together.
-    const request = { params: entry.params, body: filled({ body: entry.body, files }), key: entry.key, token }
+    const request = { params: entry.params, body: filled({ body: entry.body, files }), key: entry.sentAs ?? entry.key, token }
     const reply = await command<Method>(entry.method, request as Parameters<typeof command<Method>>[1])
     await change(entry.id, { state: 'done', reply, body: {}, files: [], notBefore: 0, endedAt: Date.now() })
     return 'sent'

@@ -1,8 +1,8 @@
 // One bill: what is owed and why, the cash that was put down, the change; taken once; then the receipt.
-import { useRef, useState } from 'preact/hooks'
-import { ask, bytes, command, newKey, Problem, type Reply } from '../../api'
+import { useState } from 'preact/hooks'
+import { ask, bytes, command, Problem, type Reply } from '../../api'
 import { date, moment, rupiah } from '../../format'
-import { useAct, useLoad } from '../../hooks'
+import { useAct, useCommandKeys, useLoad } from '../../hooks'
 import { useNames } from '../../names'
 import type { ScreenProps } from '../../screens'
 import { useFormSchema } from '../../ui/case_facts'
@@ -76,7 +76,7 @@ function Take({ bill, onTaken }: { bill: Bill; onTaken: () => void }) {
   const [turn, setTurn] = useState(0)
   const act = useAct()
   // The same sum put down is the same intention: tried again after a broken line it is taken once.
-  const intention = useRef<{ received: number; key: string } | undefined>(undefined)
+  const keyOf = useCommandKeys()
   const received = typedRupiah(typed)
   const change = received === undefined ? undefined : received - bill.amount_rupiah
   const error =
@@ -92,13 +92,10 @@ function Take({ bill, onTaken }: { bill: Bill; onTaken: () => void }) {
     setTurn(turn + 1)
     if (error || received === undefined) return
     act.run(async () => {
-      if (intention.current?.received !== received) intention.current = { received, key: newKey() }
       try {
-        await command('payment.cash.take', {
-          params: { application: bill.application },
-          body: { received_rupiah: received, attempt: bill.attempt },
-          key: intention.current.key,
-        })
+        const { application, attempt } = bill
+        const body = { received_rupiah: received, attempt }
+        await command('payment.cash.take', { params: { application }, body, key: keyOf({ application, body }) })
       } catch (problem) {
         // Somebody else was quicker, or the bill has changed: what holds now is shown with the sentence.
         if (problem instanceof Problem && problem.status === 409) onTaken()

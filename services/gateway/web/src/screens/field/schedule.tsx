@@ -1,8 +1,8 @@
 // The day of a visit: writes the letter of assignment, so it needs the line.  A new day replaces the letter in force.
-import { useRef, useState } from 'preact/hooks'
-import { command, newKey } from '../../api'
+import { useState } from 'preact/hooks'
+import { command } from '../../api'
 import { today } from '../../format'
-import { useAct } from '../../hooks'
+import { useAct, useCommandKeys } from '../../hooks'
 import { kept } from '../../offline/db'
 import { session } from '../../session'
 import { faultAt, faultOf, Faults } from '../../ui/faults'
@@ -38,7 +38,7 @@ export function Schedule({ visit, onDone }: { visit: Visit; onDone: () => void }
   )
   const [own, setOwn] = useState<Fault[]>([])
   const [turn, setTurn] = useState(0)
-  const key = useRef({ of: '', key: '' })
+  const keyOf = useCommandKeys()
   const act = useAct()
   const refused = faultOf(act.problem)
   const faults = refused ? [refused] : own
@@ -58,11 +58,10 @@ export function Schedule({ visit, onDone }: { visit: Visit; onDone: () => void }
       ...(oneLine(note) ? { note: oneLine(note) } : {}),
       ...(visit.letter_number ? { replaces: visit.letter_number } : {}),
     }
-    // The same wish keeps its key; whoever changes the form wishes something else.
-    if (key.current.of !== JSON.stringify(body)) key.current = { of: JSON.stringify(body), key: newKey() }
     act.run(async () => {
-      await command('inspection.visit.schedule', { params: { application: visit.application }, body, key: key.current.key })
-      await kept.remove(`kunjungan/${visit.application}`).catch(() => undefined)
+      const { application } = visit
+      await command('inspection.visit.schedule', { params: { application }, body, key: keyOf({ application, body }) })
+      await kept.remove(`kunjungan/${application}`).catch(() => undefined)
       onDone()
     })
   }

@@ -1,7 +1,7 @@
 // Who takes the document: the applicant, or somebody with a written authority; compared with the identity card, signed.
 import { useRef, useState } from 'preact/hooks'
-import { command, newKey, upload, type Body } from '../../api'
-import { useAct } from '../../hooks'
+import { command, upload, type Body } from '../../api'
+import { useAct, useCommandKeys } from '../../hooks'
 import { fileName, oneLine, unprintableWords } from '../../printable'
 import { go } from '../../router'
 import type { Case } from '../../ui/case_facts'
@@ -55,7 +55,7 @@ function faultsOf(given: Given): Fault[] {
 /** Uploads what is not there yet, then hands over; tried again, nothing is sent twice. */
 function useGiving(file: Case) {
   const files = useRef(new WeakMap<Blob, string>())
-  const intention = useRef({ body: '', key: '' })
+  const keyOf = useCommandKeys()
   const kept = async (blob: Blob, purpose: 'authority' | 'signature', name: string): Promise<string> => {
     const known = files.current.get(blob) ?? (await upload(blob, { purpose, kecamatan: file.kecamatan, name })).file
     files.current.set(blob, known)
@@ -79,9 +79,8 @@ function useGiving(file: Case) {
       ...(signature && !isOnPaper ? { signature_file: await kept(signature, 'signature', 'tanda-tangan.png') } : {}),
       ...(note ? { note } : {}),
     }
-    const text = JSON.stringify(body)
-    if (intention.current.body !== text) intention.current = { body: text, key: newKey() }
-    await command('intake.application.handover', { params: { application: file.application }, body, key: intention.current.key })
+    const { application } = file
+    await command('intake.application.handover', { params: { application }, body, key: keyOf({ application, body }) })
   }
 }
 
