@@ -6,136 +6,26 @@ each of everything else.  On the one engine of the test a host is its containers
 filters of their network namespaces.
 """
 import argparse
-import json
 import os
 import subprocess
 import sys
 import threading
 import time
-from collections import Counter
 from pathlib import Path
 
-TESTS = Path(__file__).resolve().parents[1]
-os.environ.setdefault("PATEN_TEST_URL", "https://localhost")
-os.environ.setdefault("PATEN_TEST_VAR", "/nonexistent")
-sys.path[:0] = [str(TESTS / "lib"), str(TESTS / "fault")]
-from system import ROOT, URL, Paten, paten, password, wait_for  # noqa: E402
+import swarm
+from swarm import HOSTS, ROOT, URL, addresses, backup, container, containers, database, inspected, primary, runner, sql, stack_status, stack_up
+from swarm import recipe, settle, typed, wait_heard, wait_missed, wait_told, wait_whole
+from system import paten, password, ready, wait_for
+import damage
+from clients import Crowd
+from engine import IMAGE_MOST_MB, docker, images
+from invariants import check_all
+from journal import Journal
+from smtp_stub import SmtpStub
 
-import facts as database  # noqa: E402
-import damage  # noqa: E402
-from engine import IMAGE_MOST_MB, docker, images  # noqa: E402
-import runner  # noqa: E402
-from clients import Crowd  # noqa: E402
-from invariants import check_all  # noqa: E402
-from journal import Journal  # noqa: E402
-from smtp_stub import SmtpStub  # noqa: E402
-
-STACK = os.environ.get("PATEN_STACK", "")
-HOSTS = (1, 2, 3)
 AWAY_S = 40  # a host stays away that long: longer than a lock lives
 AIM_MS = 30000
-
-
-def containers(service):
-    """Of its running tasks, the oldest first."""
-    return docker("ps", "-q", "--no-trunc", "--filter", f"label=com.docker.swarm.service.name={STACK}_{service}").split()[::-1]
-
-
-def container(service):
-    found = containers(service)
-    if not found:
-        raise RuntimeError(f"no container of {service} runs")
-    return found[0]
-
-
-def inspected(one, template):
-    return docker("inspect", "--format", template, one).strip()
-
-
-def addresses(one):
-    return inspected(one, "{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}").split()
-
-
-def sql(query, role="postgres"):
-    """As system.sql, on the primary, by way of the operator's container; asks again while there is none."""
-    end = time.monotonic() + 60
-    while True:
-        done = subprocess.run(["docker", "exec", container("admin"), "/paten/app/deploy/psql", *([role] if role != "postgres" else []), "--",
-                               "-q", "-A", "-t", "-F", "\x1f", "-v", "ON_ERROR_STOP=1", "-c", query], capture_output=True, text=True)
-        if not done.returncode:
-            return [line.split("\x1f") for line in done.stdout.splitlines()]
-        if time.monotonic() > end:
-            raise RuntimeError(done.stderr.strip())
-        time.sleep(1)
-
-
-# ---- the database cluster
-
-def members():
-    """What Patroni says of its members: {host: (role, state)}; asked of any that answers."""
-    for host in HOSTS:
-        try:
-            said = docker("exec", container(f"postgres{host}"), "patronictl", "-c", "/tmp/patroni.yml", "list", "-f", "json", timeout=15)
-            return {int(one["Member"][-1]): (one["Role"], one["State"]) for one in json.loads(said)}
-        except (RuntimeError, ValueError, subprocess.TimeoutExpired):
-            continue
-    return {}
-
-
-def primary():
-    """The host to which the way to the primary leads; not what a member says, who may be behind a cut and know of nothing."""
-    there = sql("SELECT host (inet_server_addr ())")[0][0]
-    return next((host for host in HOSTS for one in containers(f"postgres{host}") if there in addresses(one)), None)
-
-
-def is_whole():
-    """A primary, a synchronous standby, and the third."""
-    found = members()
-    roles = Counter(role for role, _ in found.values())
-    return roles == {"Leader": 1, "Sync Standby": 1, "Replica": 1} and all(state in ("running", "streaming") for _, state in found.values())
-
-
-def wait_whole(limit_s=180):
-    wait_for(is_whole, "three database hosts, one of them synchronous", limit_s)
-    return primary()
-
-
-def on_host(host):
-    return [container(f"postgres{host}"), container(f"etcd{host}")]
-
-
-# ---- what Prometheus hears and says, asked as an operator does
-
-def told(question):
-    """{instance, or "": value}"""
-    said = docker("exec", container("prometheus"), "promtool", "query", "instant", "-o", "json", "http://127.0.0.1:9090", question, timeout=30)
-    return {one["metric"].get("instance", ""): float(one["value"][1]) for one in json.loads(said)}
-
-
-def wait_told(question, wanted, what):
-    def look():
-        try:
-            return wanted(told(question))
-        except (RuntimeError, subprocess.TimeoutExpired):
-            return False
-    wait_for(look, f"Prometheus to say {what}", 120)
-
-
-def wait_heard():
-    """Both replicas of everything, the databases, etcd; and the newest backup, wherever the primary is."""
-    everybody = 2 * len(["broker", "gateway", *database.SERVICES]) + 2 * len(HOSTS)
-    wait_told("up", lambda found: list(found.values()) == [1] * everybody, f"that it hears {everybody}")
-    wait_told("sum(patroni_primary)", lambda found: found == {"": 1}, "that there is one primary")
-    wait_told("sum(patroni_sync_standby)", lambda found: found == {"": 1}, "that there is one synchronous standby")
-    wait_told("count(patroni_xlog_replayed_location > 0)", lambda found: found == {"": 2}, "how far both standbys are")
-    wait_told("count(patroni_postgres_running == 1)", lambda found: found == {"": 3}, "that all three run")
-    wait_told('count(ALERTS{alertname=~".*BasisData.*"}) or vector(0)', lambda found: found == {"": 0}, "nothing of the databases")
-    wait_told("paten:backup_age_seconds", lambda found: 0 <= found.get("", -1) < 3600, "how old the newest backup is")
-
-
-def wait_missed(*names):
-    """An alarm begins to count for these; with none nobody is missed any more."""
-    wait_told('ALERTS{alertname="AnggotaBasisDataHilang"}', lambda found: {one.split(":")[0] for one in found} == set(names), f"who is missing: {names}")
 
 
 # ---- faults: each returns what brings the host back
@@ -193,7 +83,7 @@ def kill_away(*services):
     docker("kill", "--signal", "KILL", *map(container, services))
 
     def scale(count):
-        docker("service", "scale", "--detach", *(f"{STACK}_{service}={count}" for service in services))
+        docker("service", "scale", "--detach", *(f"{swarm.STACK}_{service}={count}" for service in services))
     def are_gone():
         """Whom the Swarm has started again before it heard that nobody is wanted, it may forget to end ("update out of sequence")."""
         rest = [one for service in services for one in containers(service)]
@@ -245,15 +135,23 @@ def kill_etcd():
     return kill_away(f"etcd{primary()}")
 
 
+def lost_disk():
+    """The machine of postgres2 and its disk: what deploy/ha/README.md says to do, as it stands there."""
+    kill_away("postgres2", "etcd2")
+    for commands in recipe("lost_disk"):
+        typed(commands)
+
+    def back():
+        wait_whole()
+        stack_up()
+    return back
+
+
 def kill_services():
     """A service host: one replica of everything but the database, -9."""
     doomed = [containers(service)[0] for service in ["broker", "gateway", "database", *database.SERVICES]]
     docker("kill", "--signal", "KILL", *doomed)
     return lambda: None
-
-
-def stack_up(version):
-    subprocess.run([ROOT / "deploy/stack", "up"], check=True, env={**os.environ, "PATEN_VERSION": version}, stdout=subprocess.DEVNULL)
 
 
 def update():
@@ -264,8 +162,8 @@ def update():
     stack_up(f"{version}-next")
     running = {inspected(one, "{{.Config.Image}}") for service in ["broker", "gateway", *database.SERVICES] for one in containers(service)}
     docker("tag", f"paten/etcd:{version}", f"paten/programs:{version}-broken")
-    docker("service", "update", "--detach", "--image", f"paten/programs:{version}-broken", f"{STACK}_intake")
-    wait_for(lambda: "rollback_completed" in docker("service", "inspect", "--format", "{{.UpdateStatus.State}}", f"{STACK}_intake"),
+    docker("service", "update", "--detach", "--image", f"paten/programs:{version}-broken", f"{swarm.STACK}_intake")
+    wait_for(lambda: "rollback_completed" in docker("service", "inspect", "--format", "{{.UpdateStatus.State}}", f"{swarm.STACK}_intake"),
              "the way back from a broken version", 180)
     running |= {inspected(one, "{{.Config.Image}}") for one in containers("intake")}
     if running != {f"paten/programs:{version}-next"}:
@@ -276,7 +174,7 @@ def update():
 
 
 FAULTS = {"kill_primary": kill_primary, "split_brain": split_brain, "cut_primary": cut_primary, "kill_haproxy": kill_haproxy,
-          "kill_etcd": kill_etcd, "kill_services": kill_services, "update": update}
+          "kill_etcd": kill_etcd, "lost_disk": lost_disk, "kill_services": kill_services, "update": update}
 
 
 # ---- the run
@@ -304,24 +202,12 @@ def disturb(name, crowd, journal, seconds):
     silence = longest_silence_ms(journal, began, until)
     is_moved = name in ("kill_primary", "split_brain", "cut_primary")
     wrong = [f"nobody took over from postgres{before}"] if is_moved and now in (None, before) else []
-    print(f"failover: fault={name} primary={before}->{now or '-'}->{after} silence_ms={silence} whole_after_s={until - returned:.0f}"
+    print(f"failover: fault={name} primary={before}->{now or '-'}->{after} silence_ms={silence} whole_after_s={until - returned:.0f} since_the_fault_s={until - began:.0f}"
           + (f" written_on_the_lost_side={len(probe.acknowledged)} of_these_lost={lost}" if probe else ""), flush=True)
     return {"silence": silence, "lost": lost, "wrong": wrong}
 
 
 # ---- the backups
-
-def backup(*words):
-    """deploy/backup on the primary."""
-    return docker("exec", container(f"postgres{primary()}"), "/paten/app/deploy/backup", *words)
-
-
-def stack_status(is_well):
-    done = subprocess.run([ROOT / "deploy/stack", "status"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    if (done.returncode == 0) != is_well:
-        raise RuntimeError(f"deploy/stack status ended with {done.returncode}: {done.stdout}")
-    return done.stdout
-
 
 def failing_archive_shows():
     """A repository that the primary cannot write to is seen by deploy/stack status, wherever that runs; and its recovery as well."""
@@ -342,7 +228,6 @@ def failing_archive_shows():
 def restored():
     """After all faults: rows are damaged, the stack is put away, and a new one is made of the backups of the second before; whoever was
     the primary has made them.  How many tables are not what they were."""
-    global STACK
     wait_whole()
     wait_missed()
     print(backup("list"), end="")
@@ -356,14 +241,14 @@ def restored():
         raise RuntimeError("the damage is not seen, the comparison proves nothing")
     written = sql("SELECT pg_walfile_name (pg_switch_wal ())")[0][0]
     wait_for(lambda: sql("SELECT last_archived_wal FROM pg_stat_archiver")[0][0][:24] >= written, "the WAL in the repository", 60)
-    began, old = time.monotonic(), STACK
+    began, old = time.monotonic(), swarm.STACK
     subprocess.run([ROOT / "deploy/stack", "down"], check=True, stdout=subprocess.DEVNULL)
     for kind in ("ps", "network ls"):
         wait_for(lambda: not docker(*kind.split(), "-q", "--filter", f"label=com.docker.stack.namespace={old}"), "the end of the old stack", 120)
-    STACK = f"{old}2"
+    swarm.STACK = f"{old}2"
     place = os.environ["PATEN_TEST_BACKUPS"]
-    os.environ.update(PATEN_STACK=STACK, PATEN_RESTORE_FROM=place, PATEN_BACKUP_DIR=f"{place}_of_the_new")
-    docker("run", "--rm", "-u", "0", "-v", f"{old}_swarm_keys:/from:ro", "-v", f"{STACK}_swarm_keys:/to", f"paten/tools:{os.environ['PATEN_VERSION']}",
+    os.environ.update(PATEN_STACK=swarm.STACK, PATEN_RESTORE_FROM=place, PATEN_BACKUP_DIR=f"{place}_of_the_new")
+    docker("run", "--rm", "-u", "0", "-v", f"{old}_swarm_keys:/from:ro", "-v", f"{swarm.STACK}_swarm_keys:/to", f"paten/tools:{os.environ['PATEN_VERSION']}",
            "cp", "-a", "/from/.", "/to/")
     done = subprocess.run([ROOT / "deploy/stack", "restore", "--at", moment], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if done.returncode:
@@ -397,21 +282,6 @@ def way_to_the_standbys():
         return None
 
 
-def settle(crowd):
-    crowd.end(runner.SETTLE_S)
-    try:
-        wait_for(runner.at_rest, "the last events and jobs", 120)
-    except TimeoutError:
-        pass  # shows in the checks
-
-
-def healthy():
-    try:
-        return Paten(URL).send("GET", "/v1/health").status == 200
-    except OSError:
-        return False
-
-
 def arguments():
     parser = argparse.ArgumentParser(prog="tests/deploy/failover", description="Kills and cuts off hosts of the stack while people work.")
     parser.add_argument("--seconds", type=int, default=8, help="of undisturbed work before each fault")
@@ -427,7 +297,7 @@ def main():
     paten.WAIT_S = 10 * runner.SETTLE_S  # of the courses: they wait as long as the stack takes
     host, port = os.environ["PATEN_TEST_MAIL"].rsplit(":", 1)
     smtp = SmtpStub(int(port), host)
-    wait_for(healthy, "every service behind the edge", 120)
+    ready(120)
     populate()
     sql("CREATE TABLE public.failover_probe (side text, number integer)")
     sizes = images("cluster", "etcd", "prometheus")

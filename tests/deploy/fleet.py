@@ -14,7 +14,7 @@ os.environ["PATEN_TEST_URL"] = "https://localhost"  # not the system that tests/
 os.environ["PATEN_TEST_VAR"] = "/nonexistent"
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
 from engine import docker  # noqa: E402
-from system import ROOT, SERVICES, URL, applicant, course, paten, password, wait_for  # noqa: E402
+from system import ROOT, SERVICES, URL, applicant, course, paten, password, ready, wait_for  # noqa: E402
 
 PROJECT = os.environ["COMPOSE_PROJECT_NAME"]
 
@@ -57,18 +57,6 @@ def wait_ready(service, count, limit_s=120):
         states = [one["State"].get("Health", {}).get("Status") for one in inspected(containers(service))]
         return states == ["healthy"] * count
     wait_for(ready, f"{count} ready containers of {service}", limit_s)
-
-
-def wait_heard(limit_s=120):
-    """Until the gateway behind the edge has heard of every service."""
-    client = paten.Paten(URL)
-
-    def healthy():
-        try:
-            return client.send("GET", "/v1/health").status == 200
-        except (OSError, http.client.HTTPException):
-            return False
-    wait_for(healthy, "every service", limit_s)
 
 
 class Person(paten.Paten):

@@ -98,7 +98,7 @@ def main():
         if Path(secrets, file.name).read_bytes() != file.read_bytes():
             sys.exit(f"recover: {file.name}, which the office had brought, is not what it was")
     compose("up", "-d", "--no-build")
-    fleet.wait_heard()
+    fleet.ready(120)
     took = time.monotonic() - began
     wrong = different(kept, contents(psql))
     wait_for(lambda: " full " in backup("list"), "the first backup of the new deployment", 120)

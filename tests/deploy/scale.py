@@ -56,7 +56,7 @@ def main():
     services = given.services or ALL
     if set(services) - set(ALL):
         parser.error(f"there is no {', '.join(set(services) - set(ALL))}; there are: {', '.join(ALL)}")
-    fleet.wait_heard()
+    fleet.ready(120)
     crowd = fleet.Crowd()
     try:
         verdicts = [scale(crowd, service, given.replicas, given.seconds) for service in services]

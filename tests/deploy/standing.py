@@ -140,7 +140,7 @@ def observed():
 
 
 def main():
-    fleet.wait_heard()
+    fleet.ready(120)
     fleet.wait_for(lambda: all(one["State"].get("Health", {}).get("Status", "healthy") == "healthy" for one in inspected(containers())),
                    "everybody's readiness", 120)
     running = standing()

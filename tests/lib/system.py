@@ -1,4 +1,5 @@
 """The system under test: tests/run brings it up and tells where it is (PATEN_TEST_URL, PATEN_TEST_VAR)."""
+import http.client
 import os
 import subprocess
 import sys
@@ -100,7 +101,7 @@ def ready(limit_s=30):
         asked = time.monotonic()
         try:
             answer = client.send("GET", "/v1/health")
-        except OSError:
+        except (OSError, http.client.HTTPException):
             return False
         return answer.status == 200 and answer.json["age_ms"] / 1000 < asked - began
     wait_for(healthy, "all services", limit_s)
