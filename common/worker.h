@@ -10,7 +10,7 @@
 
 enum {
     WORKER_ASK_MS = 5000,        /* longest wait for another service's answer */
-    WORKER_ATTEMPT_MS = 30000,   /* old, a command begins no transaction: refusals are kept for longer (bus.refused) */
+    WORKER_ATTEMPT_MS = 30000,   /* older commands begin no transaction; refusals are kept longer (bus.refused) */
     WORKER_EVENT_BATCH = 500,    /* events in one transaction, */
     WORKER_EVENT_MS = 200,       /* which ends after this time whatever was taken: people wait for its locks */
     WORKER_EVENT_FLUSH = 32,     /* events after which the server's time is ours again: until then it may be behind */

@@ -14,9 +14,9 @@ import time
 from pathlib import Path
 
 import swarm
-from swarm import HOSTS, ROOT, URL, addresses, backup, container, containers, database, inspected, primary, runner, sql, stack_status, stack_up
+from swarm import HOSTS, ROOT, addresses, backup, container, containers, database, inspected, on_host, primary, runner, sql, stack_status, stack_up
 from swarm import recipe, settle, typed, wait_heard, wait_missed, wait_told, wait_whole
-from system import paten, password, ready, wait_for
+from system import URL, paten, password, ready, wait_for
 import damage
 from clients import Crowd
 from engine import IMAGE_MOST_MB, docker, images

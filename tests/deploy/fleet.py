@@ -53,10 +53,10 @@ def used_ms(container):
 
 
 def wait_ready(service, count, limit_s=120):
-    def ready():
+    def are_healthy():
         states = [one["State"].get("Health", {}).get("Status") for one in inspected(containers(service))]
         return states == ["healthy"] * count
-    wait_for(ready, f"{count} ready containers of {service}", limit_s)
+    wait_for(are_healthy, f"{count} ready containers of {service}", limit_s)
 
 
 class Person(paten.Paten):
